@@ -1,0 +1,48 @@
+"""`daily`: what every score, trend and interval is answered from. UTC day × dimensions × measure → counts, as histogram columns.
+
+A free dimension (product, unit, journey, source) would multiply the cells, so each has a cube of its own.
+"""
+
+from dataclasses import dataclass
+
+from gensvar.contracts.table import COUNT, DAY, NUMBER, TEXT, Column, TableSpec
+
+BINS = tuple(f"n{i}" for i in range(11))
+COUNT_COLUMNS = (
+    Column("n", COUNT, "rows with a score of the measure", "rows"),
+    Column("total", NUMBER, "Σ score", "the measure's scale"),
+    Column("squares", NUMBER, "Σ score²", "the measure's scale, squared"),
+    *(Column(b, COUNT, f"rows whose score is in step {b[1:]} of the scale, counted from its low end", "rows") for b in BINS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """A daily cube over these dimensions of `feedback`; rows without a score are counted under measure '' (n and nothing else)."""
+
+    name: str
+    by: tuple[str, ...]
+
+    @property
+    def table(self) -> TableSpec:
+        return TableSpec(
+            name=self.name,
+            meaning=f"counts per UTC day, measure and {', '.join(self.by)}",
+            key=("day", "measure", *self.by),
+            time="day",
+            columns=(
+                Column("day", DAY, "UTC day", "UTC", required=True),
+                Column("measure", TEXT, "measure@version, or '' for rows without a score", required=True),
+                *(Column(d, TEXT, f"{d}, or null") for d in self.by),
+                *COUNT_COLUMNS,
+            ),
+        )
+
+
+CUBES = (
+    Cube("daily", ("audience", "market", "segment", "channel", "touchpoint")),
+    Cube("daily_source", ("audience", "source", "kind", "market")),
+    Cube("daily_product", ("audience", "product", "market")),
+    Cube("daily_unit", ("audience", "unit", "market")),
+    Cube("daily_journey", ("audience", "journey", "market")),
+)

@@ -1,0 +1,181 @@
+"""Settings: one table gives the environment names, the keys of gensvar.toml, the flags and the docs page. Read once, at start, into a frozen value."""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from gensvar.kit.errors import SettingsError, nearest
+
+PREFIX = "GENSVAR_"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+    secret: bool = False
+
+    @property
+    def env(self) -> str:
+        return PREFIX + self.name.upper()
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _text(text: str) -> str:
+    return text
+
+
+SETTINGS = (
+    Setting("data", _folder, "data", "The data folder: hub, ledger, secret key and backups live here."),
+    Setting(
+        "host",
+        _text,
+        "127.0.0.1",
+        "Address to listen on. Off this machine, every page and answer needs an API key with the right to read.",
+    ),
+    Setting("port", _whole(0, 65535), "8460", "Port to listen on; 0 takes a free one."),
+    Setting(
+        "ledger",
+        _text,
+        "",
+        "Address of the ledger's database, as postgresql+psycopg://…; empty: SQLite in the data folder.",
+        secret=True,
+    ),
+    Setting(
+        "hub", _text, "", "Address of a Spark Connect server, as sc://host:15002; empty: DuckDB in the data folder.", secret=True
+    ),
+    Setting("warehouse", _text, "", "Where Spark keeps its Delta tables; empty: `warehouse` in the data folder."),
+    Setting(
+        "language",
+        _one_of("sv", "nb", "da", "fi", "en"),
+        "en",
+        "Language of pages and sentences where the reader has not chosen one.",
+    ),
+    Setting("zone", _text, "Europe/Stockholm", "IANA time zone of the reader, for the times on pages."),
+    Setting("workers", _whole(1, 64), "1", "Processes that work on batches of text."),
+    Setting("memory_mb", _whole(256, 1_000_000), "1024", "Memory that the DuckDB engine may use.", secret=False),
+    Setting("threads", _whole(1, 256), "2", "Threads that the DuckDB engine may use."),
+    Setting("max_body_mb", _whole(1, 1024), "32", "Largest body of one API request."),
+    Setting("max_upload_mb", _whole(1, 100_000), "2048", "Largest file that the Sources page takes."),
+    Setting("rate", _whole(1, 10_000_000), "100000", "Signals that one API key may send in a second."),
+    Setting("set_aside_days", _whole(1, 3650), "90", "Days that a row set aside is kept for repair, encrypted."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field for each row of SETTINGS, checked."""
+
+    data: Path
+    host: str
+    port: int
+    ledger: str
+    hub: str
+    warehouse: str
+    language: str
+    zone: str
+    workers: int
+    memory_mb: int
+    threads: int
+    max_body_mb: int
+    max_upload_mb: int
+    rate: int
+    set_aside_days: int
+
+    @property
+    def on_this_machine_only(self) -> bool:
+        return self.host in LOOPBACK
+
+    def shown(self) -> dict[str, str]:
+        """Every setting as text, secrets masked."""
+        secret = {s.name for s in SETTINGS if s.secret}
+        return {f.name: "***" if f.name in secret and getattr(self, f.name) else str(getattr(self, f.name)) for f in fields(self)}
+
+
+def read_settings(
+    flags: Mapping[str, object] | None = None, env: Mapping[str, str] | None = None, file: Path | None = None
+) -> Settings:
+    """The settings in force: a flag beats the environment, which beats the file, which beats the default. A fault lists everything wrong.
+
+    file: default `gensvar.toml` in the working folder, where it exists. Unknown names in the file or the environment are faults, with the nearest known.
+    """
+    environment = os.environ if env is None else env
+    path = file or Path("gensvar.toml")
+    faults: list[str] = []
+    from_file = _read_file(path, faults, must=file is not None)
+    known = {s.name: s for s in SETTINGS}
+    for name in from_file:
+        if name not in known:
+            faults.append(_unknown(name, f"in {path}", known))
+    for name in environment:
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known:
+            faults.append(_unknown(name.removeprefix(PREFIX).lower(), f"in the environment as {name}", known))
+    values = {s.name: _value(s, flags or {}, environment, from_file, path, faults) for s in SETTINGS}
+    if faults:
+        raise SettingsError(
+            "The settings have faults",
+            where=f"looked in flags, {PREFIX}* and {path}",
+            faults=faults,
+            do="Correct them and start again.",
+        )
+    return Settings(**values)
+
+
+def _read_file(path: Path, faults: list[str], *, must: bool) -> dict[str, object]:
+    if not path.is_file():
+        if must:
+            faults.append(f"{path} is not there")
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        faults.append(f"{path} is not TOML: {broken}")
+        return {}
+
+
+def _unknown(name: str, where: str, known: Mapping[str, Setting]) -> str:
+    guess = nearest(name, known)
+    return f"no setting {name!r}, {where}" + (f"; did you mean {guess!r}?" if guess else "")
+
+
+def _value(
+    s: Setting, flags: Mapping[str, object], env: Mapping[str, str], from_file: Mapping[str, object], path: Path, faults: list[str]
+) -> Any:
+    places = (
+        (flags.get(s.name), f"--{s.name.replace('_', '-')}"),
+        (env.get(s.env), s.env),
+        (from_file.get(s.name), f"{s.name} in {path}"),
+    )
+    given, where = next(((v, w) for v, w in places if v is not None), (s.default, "default"))
+    try:
+        return s.read(str(given))
+    except ValueError as wrong:
+        faults.append(f"{where} is {'***' if s.secret else repr(str(given))}; it must be {wrong}")
+        return None
