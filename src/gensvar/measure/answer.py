@@ -48,7 +48,7 @@ Verdict = Estimate | TooFew | Hidden | NotComparable
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference to the comparison, with its 95 % interval, in the metric's unit. p: two-sided; q: after Benjamini–Hochberg over this answer's comparisons.
+    """The difference to the comparison, with its 95 % interval, in the metric's unit. p: two-sided; q: adjusted for all comparisons of this answer.
 
     more: about how many further answers a change that matters would take to be seen; 0 when it could be seen now.
     """

@@ -20,7 +20,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What to compare with: the period just before of the same length, the same period a year before, any period, or another group in the same period.
+    """What to compare with: the period just before of the same length, the same a year before, any period, or another group.
 
     group: dimension → values, replacing those of the question's filter.
     """
@@ -32,7 +32,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """measure: csat.delivery (all its versions, never joined) or csat.delivery@2. by: dimensions. where: dimension → values, any of them ('' means missing).
+    """measure: csat.delivery (all its versions, never joined) or csat.delivery@2. by: dimensions. where: dimension → values ('' means missing).
 
     period: None is everything. grain: also cut by time. compare: None for no comparison.
     """

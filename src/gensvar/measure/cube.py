@@ -1,0 +1,65 @@
+"""The cube as a table expression: feedback in, counts per UTC day, measure and dimensions out. The same on every engine."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import ibis
+
+from gensvar.contracts.daily import BINS, Cube
+from gensvar.contracts.measures import BIN_COUNT, Measure, Measures
+from gensvar.measure.histogram import CLOSE
+
+
+def count(feedback: ibis.Table, cube: Cube, measures: Measures) -> ibis.Table:
+    """Counts of `feedback` in the columns of `cube.table`, one row per UTC day × measure × dimensions of the cube.
+
+    Rows without a score are counted under measure '' with n alone. A score that is off its scale, or of an unknown measure, is counted in nothing.
+    """
+    places = feedback.mutate(place=bin_expression(feedback, measures))
+    scored = places.place.notnull()
+    used = places.filter(scored | places.score.isnull())
+    used = used.mutate(
+        day=used.occurred_at.date(),
+        measure=ibis.ifelse(used.place.notnull(), used.measure, ""),
+        score=ibis.ifelse(used.place.notnull(), used.score, 0.0),
+    )
+    keys = ("day", "measure", *cube.by)
+    return used.group_by(*keys).agg(**counts(used)).select(*cube.table.names)
+
+
+def counts(rows: ibis.Table) -> dict[str, Any]:
+    """n, Σ, Σ² and the eleven counts, for any group_by over rows with `place` and `score`."""
+    return {
+        "n": rows.count(),
+        "total": rows.score.sum(),
+        "squares": (rows.score * rows.score).sum(),
+        **{name: rows.count(where=rows.place == i) for i, name in enumerate(BINS)},
+    }
+
+
+def bin_expression(feedback: ibis.Table, measures: Measures) -> Any:
+    """Which of the eleven counts each row belongs to, 0…10; null when it is in none. One branch for each scale, not for each measure."""
+    branches = [(feedback.measure.isin(keys), _place(feedback.score, measure)) for measure, keys in _by_scale(measures)]
+    return ibis.cases(*branches) if branches else ibis.null("int8")
+
+
+def _by_scale(measures: Iterable[Measure]) -> Sequence[tuple[Measure, list[str]]]:
+    """The measures that share a scale: one of them, and the keys of all."""
+    keys: dict[tuple[float, float, float], list[str]] = {}
+    first: dict[tuple[float, float, float], Measure] = {}
+    for measure in measures:
+        scale = (measure.low, measure.high, measure.step)
+        keys.setdefault(scale, []).append(measure.key)
+        first.setdefault(scale, measure)
+    return [(first[scale], names) for scale, names in keys.items()]
+
+
+def _place(score: Any, measure: Measure) -> Any:
+    """The rule of `histogram.bin_of` as an expression."""
+    steps = (score - measure.low) / measure.width
+    on_scale = score.between(measure.low - CLOSE, measure.high + CLOSE)
+    if measure.exact:
+        place = steps.round().cast("int8")
+        return ibis.ifelse(on_scale & ((steps - place).abs() < CLOSE), place, None)
+    place = ibis.greatest(0, ibis.least(BIN_COUNT - 1, steps.floor())).cast("int8")
+    return ibis.ifelse(on_scale, place, None)
