@@ -1,0 +1,193 @@
+"""The hub on DuckDB: one file, one writer at a time, readers that never wait."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from threading import RLock
+from typing import Any, Self
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from gensvar.contracts import TABLES, TableSpec
+from gensvar.engine import backup, duck_sql
+from gensvar.engine.duck_reader import DuckReader, told
+from gensvar.engine.mapping import worked
+from gensvar.engine.protocol import Merged, Work
+from gensvar.engine.rows import bounds, by_id, final, fitted, newest, references, spans, spec_of, uuid_text
+from gensvar.kit.settings import Settings
+
+FILE = "hub.duckdb"
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
+
+
+class DuckEngine:
+    """The engine protocol on one DuckDB file. Only one process may have the file open."""
+
+    name = "duckdb"
+
+    def __init__(self, path: Path | str, memory_mb: int = 1024, threads: int = 2) -> None:
+        config: dict[str, Any] = {**OFFLINE, "memory_limit": f"{memory_mb}MB", "threads": str(threads)}
+        with told(str(path)):
+            self._con = duckdb.connect(str(path), config=config)
+            self._con.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._writer = RLock()
+        self._reader = DuckReader(self._con)
+        with self._writing() as con:
+            for statement in duck_sql.tables(_columns(con)):
+                con.execute(statement)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """The hub in the data folder, which is made if it is not there."""
+        settings.data.mkdir(parents=True, exist_ok=True)
+        return cls(settings.data / FILE, settings.memory_mb, settings.threads)
+
+    @contextmanager
+    def _writing(self, **tables: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The one connection that writes, in a transaction, with these Arrow tables to read from."""
+        with self._writer, told():
+            for name, rows in tables.items():
+                self._con.register(name, rows)
+            self._con.execute("BEGIN")
+            try:
+                yield self._con
+                self._con.execute("COMMIT")
+            except BaseException:
+                _undo(self._con)
+                raise
+            finally:
+                for name in tables:
+                    self._con.unregister(name)
+
+    def table(self, name: str) -> ibis.Table:
+        return self._reader.table(spec_of(name).name)
+
+    def run(self, expr: ibis.Expr) -> pa.Table:
+        return self._reader.run(expr)
+
+    def merge(self, name: str, rows: pa.Table) -> Merged:
+        spec = spec_of(name)
+        done: Counter[str] = Counter()
+        with self._writing() as con:
+            for part in spans(newest(fitted(rows, spec))):
+                done.update(_merge(con, spec, part))
+        inserted, updated = done["INSERT"], done["UPDATE"]
+        return Merged(inserted, updated, rows.num_rows - inserted - updated)
+
+    def delete(self, name: str, ids: Sequence[bytes]) -> int:
+        spec, gone = spec_of(name), 0
+        with self._writing() as con:
+            for part in spans(by_id(ids)):
+                gone += int(_with_batch(con, part, duck_sql.delete(spec))[0][0])
+        return gone
+
+    def ids_between(self, name: str, ranges: Sequence[tuple[bytes, bytes]]) -> pa.Table:
+        return self._reader.ids_between(spec_of(name), ranges)
+
+    def ids_of(self, name: str, source: str, records: Sequence[str]) -> pa.Table:
+        return self._reader.ids_of(spec_of(name), source, records)
+
+    def days_of(self, name: str, ids: Sequence[bytes]) -> frozenset[date]:
+        return self._reader.days_of(spec_of(name), ids)
+
+    def replace_days(self, name: str, counted: ibis.Table, days: frozenset[date] | None) -> None:
+        spec = spec_of(name)
+        rows = counted.select(*spec.names)
+        sql, memory = self._reader.compiled(rows if days is None else rows.filter(rows.day.isin(sorted(days))))
+        with self._writing(**memory, replaced=pa.table({"day": pa.array(sorted(days or ()), pa.date32())})) as con:
+            con.execute(f"DELETE FROM {spec.name}" + ("" if days is None else " WHERE day IN (SELECT day FROM replaced)"))
+            con.execute(f"INSERT INTO {spec.name} BY NAME {sql}")
+
+    def repoint(self, moves: Mapping[bytes, bytes]) -> None:
+        ends = final(moves)
+        if not ends:
+            return
+        ids = {"old": [uuid_text(o) for o in ends], "new": [uuid_text(n) for n in ends.values()]}
+        with self._writing(moves=pa.table(ids)) as con:
+            for statement in duck_sql.repoint({t: references(t) for t in TABLES.values()}):
+                con.execute(statement)
+
+    def map_batches(self, expr: ibis.Expr, work: Work, schema: pa.Schema, workers: int = 1) -> pa.Table:
+        with self._reader.batches(expr) as batches:
+            return pa.Table.from_batches(list(worked(batches, work, workers)), schema)
+
+    def epoch(self) -> int:
+        return int(self._reader.rows("SELECT value FROM hub_state WHERE name = 'epoch'")[0][0])
+
+    def bump(self) -> int:
+        with self._writing() as con:
+            return _next_epoch(con, 0)
+
+    def cubes(self) -> Self:
+        return self
+
+    def save(self, folder: Path) -> None:
+        with backup.appearing(folder) as part, self._reader.moment() as con:
+            for spec in TABLES.values():
+                con.execute(f"COPY {spec.name} TO '{_quoted(backup.file_of(part, spec))}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
+            counts = {n: int(con.execute(f"SELECT count(*) FROM {n}").fetchall()[0][0]) for n in TABLES}
+            at = con.execute("SELECT value FROM hub_state WHERE name = 'epoch'").fetchall()[0][0]
+            backup.write_list(part, backup.Saved(int(at), counts))
+
+    def load(self, folder: Path) -> None:
+        saved = backup.read_list(folder)
+        with self._writing() as con:
+            for spec in TABLES.values():
+                con.execute(f"DELETE FROM {spec.name}")
+                if spec.name in saved.rows:
+                    con.execute(f"INSERT INTO {spec.name} BY NAME FROM read_parquet('{_quoted(backup.file_of(folder, spec))}')")
+            _next_epoch(con, saved.epoch)
+
+    def checkpoint(self) -> None:
+        with self._writer, told():
+            self._con.execute("CHECKPOINT")
+
+    def close(self) -> None:
+        with self._writer:
+            self._reader.close()
+            self._con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> Callable[[str], frozenset[str]]:
+    """For the name of a table, the columns it has now; none if it is not there."""
+    found = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main'").fetchall()
+    return lambda table: frozenset(c for t, c in found if t == table)
+
+
+def _undo(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("ROLLBACK")
+    except duckdb.Error:
+        return  # the commit itself failed, or the connection is gone: there is nothing left to undo
+
+
+def _merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, part: pa.Table) -> Counter[str]:
+    """How many rows of a part were inserted and updated."""
+    return Counter(str(action) for (action,) in _with_batch(con, part, duck_sql.merge(spec)))
+
+
+def _with_batch(con: duckdb.DuckDBPyConnection, batch: pa.Table, sql: str) -> list[Any]:
+    con.register("batch", batch)
+    try:
+        return list(con.execute(sql, bounds(batch)).fetchall())
+    finally:
+        con.unregister("batch")
+
+
+def _next_epoch(con: duckdb.DuckDBPyConnection, at_least: int) -> int:
+    sql = "UPDATE hub_state SET value = greatest(value, ?) + 1 WHERE name = 'epoch' RETURNING value"
+    return int(con.execute(sql, [at_least]).fetchall()[0][0])
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,67 @@
+"""The statements that DuckDB is given, made from the tables' own columns. In each, $1 and $2 bound the ids, so that it reads little."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+import pyarrow as pa
+
+from gensvar.contracts import TABLES, TableSpec
+from gensvar.contracts.table import COUNT, DAY, LIST, MAP, MOMENT, NUMBER, TEXT, UUID
+
+WITHIN = "t.id BETWEEN $1::UUID AND $2::UUID"
+TYPES: tuple[tuple[pa.DataType, str], ...] = (
+    (UUID, "UUID"), (TEXT, "VARCHAR"), (MOMENT, "TIMESTAMPTZ"), (NUMBER, "DOUBLE"), (COUNT, "BIGINT"), (DAY, "DATE"),
+    (MAP, "MAP(VARCHAR, VARCHAR)"), (LIST, "VARCHAR[]"),
+)  # fmt: skip
+
+
+def type_name(kind: pa.DataType) -> str:
+    """DuckDB's name of a type that a contract uses."""
+    return next(name for known, name in TYPES if known == kind)
+
+
+def tables(columns: Callable[[str], frozenset[str]]) -> Iterator[str]:
+    """What makes every table as the contracts describe it, from what is there now: tables that are missing, then columns that are."""
+    yield "CREATE TABLE IF NOT EXISTS hub_state (name VARCHAR, value BIGINT)"
+    yield "INSERT INTO hub_state SELECT 'epoch', 0 WHERE NOT EXISTS (FROM hub_state WHERE name = 'epoch')"
+    for spec in TABLES.values():
+        yield f"CREATE TABLE IF NOT EXISTS {spec.name} ({', '.join(f'{_q(c.name)} {type_name(c.type)}' for c in spec.columns)})"
+        there = columns(spec.name)
+        for c in spec.columns:
+            if there and c.name not in there:
+                yield f"ALTER TABLE {spec.name} ADD COLUMN {_q(c.name)} {type_name(c.type)}"
+
+
+def _q(name: str) -> str:
+    return f'"{name}"'
+
+
+@cache
+def merge(spec: TableSpec) -> str:
+    """Puts `batch` into the table; answers with one word for each row that was inserted or updated."""
+    names = [_q(n) for n in spec.names]
+    loud = [_q(n) for n in spec.names if n not in spec.quiet and n != "id"]
+    return f"""MERGE INTO {spec.name} t USING batch b ON t.id = b.id AND {WITHIN}
+WHEN MATCHED AND ({", ".join(f"t.{n}" for n in loud)}) IS DISTINCT FROM ({", ".join(f"b.{n}" for n in loud)})
+THEN UPDATE SET {", ".join(f"{n} = b.{n}" for n in names[1:])}
+WHEN NOT MATCHED THEN INSERT ({", ".join(names)}) VALUES ({", ".join(f"b.{n}" for n in names)})
+RETURNING merge_action"""
+
+
+def delete(spec: TableSpec) -> str:
+    """Takes the ids of `batch` out of the table; answers with how many were there."""
+    return f"DELETE FROM {spec.name} t WHERE {WITHIN} AND t.id IN (SELECT id FROM batch)"
+
+
+def found(spec: TableSpec) -> str:
+    """The columns by which rows are found again; null where the table has no such column."""
+    kinds = (("id", "UUID"), ("source", "VARCHAR"), ("record", "VARCHAR"), ("item", "VARCHAR"), ("occurred_at", "TIMESTAMPTZ"))
+    return ", ".join(f"t.{n}" if n in spec.names else f"NULL::{kind} AS {n}" for n, kind in kinds)
+
+
+def repoint(references: Mapping[TableSpec, tuple[str, ...]]) -> Iterator[str]:
+    """Follows `moves` (old, new) in each column that holds a party, and takes out the old parties."""
+    for spec, columns in references.items():
+        for c in columns:
+            yield f"UPDATE {spec.name} t SET {c} = m.new::UUID FROM moves m WHERE t.{c} = m.old::UUID"
+    yield "DELETE FROM parties WHERE id IN (SELECT old::UUID FROM moves)"
