@@ -1,6 +1,5 @@
 """The hub on DuckDB: one file, one writer at a time, readers that never wait."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,13 +13,14 @@ import pyarrow as pa
 
 from gensvar.contracts import TABLES, TableSpec
 from gensvar.engine import backup, duck_sql
-from gensvar.engine.duck_reader import DuckReader, told
+from gensvar.engine.duck_reader import DuckReader, holding, told
 from gensvar.engine.mapping import worked
 from gensvar.engine.protocol import Merged, Work
 from gensvar.engine.rows import bounds, by_id, final, fitted, newest, references, spans, spec_of, uuid_text
 from gensvar.kit.settings import Settings
 
 FILE = "hub.duckdb"
+LOG = "64MB"  # a longer log makes a large import half again as fast, and a start after a crash a second longer
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 
 
@@ -30,7 +30,7 @@ class DuckEngine:
     name = "duckdb"
 
     def __init__(self, path: Path | str, memory_mb: int = 1024, threads: int = 2) -> None:
-        config: dict[str, Any] = {**OFFLINE, "memory_limit": f"{memory_mb}MB", "threads": str(threads)}
+        config: dict[str, Any] = {**OFFLINE, "checkpoint_threshold": LOG, "memory_limit": f"{memory_mb}MB", "threads": str(threads)}
         with told(str(path)):
             self._con = duckdb.connect(str(path), config=config)
             self._con.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -49,9 +49,7 @@ class DuckEngine:
     @contextmanager
     def _writing(self, **tables: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
         """The one connection that writes, in a transaction, with these Arrow tables to read from."""
-        with self._writer, told():
-            for name, rows in tables.items():
-                self._con.register(name, rows)
+        with self._writer, told(), holding(self._con, tables):
             self._con.execute("BEGIN")
             try:
                 yield self._con
@@ -59,9 +57,6 @@ class DuckEngine:
             except BaseException:
                 _undo(self._con)
                 raise
-            finally:
-                for name in tables:
-                    self._con.unregister(name)
 
     def table(self, name: str) -> ibis.Table:
         return self._reader.table(spec_of(name).name)
@@ -71,19 +66,16 @@ class DuckEngine:
 
     def merge(self, name: str, rows: pa.Table) -> Merged:
         spec = spec_of(name)
-        done: Counter[str] = Counter()
+        parts = list(spans(newest(fitted(rows, spec))))
         with self._writing() as con:
-            for part in spans(newest(fitted(rows, spec))):
-                done.update(_merge(con, spec, part))
-        inserted, updated = done["INSERT"], done["UPDATE"]
+            done = [_merge(con, spec, part) for part in parts]
+        inserted, updated = sum(i for i, _ in done), sum(u for _, u in done)
         return Merged(inserted, updated, rows.num_rows - inserted - updated)
 
     def delete(self, name: str, ids: Sequence[bytes]) -> int:
-        spec, gone = spec_of(name), 0
+        sql, parts = duck_sql.delete(spec_of(name)), list(spans(by_id(ids)))
         with self._writing() as con:
-            for part in spans(by_id(ids)):
-                gone += int(_with_batch(con, part, duck_sql.delete(spec))[0][0])
-        return gone
+            return sum(_delete(con, sql, part) for part in parts)
 
     def ids_between(self, name: str, ranges: Sequence[tuple[bytes, bytes]]) -> pa.Table:
         return self._reader.ids_between(spec_of(name), ranges)
@@ -171,17 +163,29 @@ def _undo(con: duckdb.DuckDBPyConnection) -> None:
         return  # the commit itself failed, or the connection is gone: there is nothing left to undo
 
 
-def _merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, part: pa.Table) -> Counter[str]:
-    """How many rows of a part were inserted and updated."""
-    return Counter(str(action) for (action,) in _with_batch(con, part, duck_sql.merge(spec)))
+def _merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, batch: pa.Table) -> tuple[int, int]:
+    """How many rows of a part were inserted and updated.
+
+    Looking first for what is there lets new rows go in as a plain insert, which is two to three times as fast as DuckDB's MERGE.
+    """
+    with holding(con, {"batch": batch}):
+        ends = bounds(batch)
+        known = con.sql(duck_sql.known(spec), params=ends).to_arrow_table()
+        updated = _count(con, duck_sql.update(spec), ends) if known.num_rows else 0
+        if known.num_rows == batch.num_rows:
+            return 0, updated
+        with holding(con, {"known": known}):
+            return _count(con, duck_sql.insert(spec, beside_known=known.num_rows > 0)), updated
 
 
-def _with_batch(con: duckdb.DuckDBPyConnection, batch: pa.Table, sql: str) -> list[Any]:
-    con.register("batch", batch)
-    try:
-        return list(con.execute(sql, bounds(batch)).fetchall())
-    finally:
-        con.unregister("batch")
+def _delete(con: duckdb.DuckDBPyConnection, sql: str, batch: pa.Table) -> int:
+    with holding(con, {"batch": batch}):
+        return _count(con, sql, bounds(batch))
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[object] = ()) -> int:
+    """How many rows a statement wrote."""
+    return int(con.execute(sql, params).fetchall()[0][0])
 
 
 def _next_epoch(con: duckdb.DuckDBPyConnection, at_least: int) -> int:

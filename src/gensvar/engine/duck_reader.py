@@ -96,7 +96,7 @@ class DuckReader:
     @contextmanager
     def _result(self, table: ibis.Table) -> Iterator[duckdb.DuckDBPyRelation]:
         sql, brought = self.compiled(table)
-        with self.cursor() as cursor, _holding(cursor, brought):
+        with self.cursor() as cursor, holding(cursor, brought):
             yield cursor.sql(sql)
 
     def run(self, expr: ibis.Expr) -> pa.Table:
@@ -118,7 +118,7 @@ class DuckReader:
             return list(cursor.execute(sql).fetchall())
 
     def _arrow(self, sql: str, params: Sequence[object] = (), **tables: pa.Table) -> pa.Table:
-        with self.cursor() as cursor, _holding(cursor, tables):
+        with self.cursor() as cursor, holding(cursor, tables):
             return cursor.sql(sql, params=list(params)).to_arrow_table()
 
     def ids_between(self, spec: TableSpec, ranges: Sequence[tuple[bytes, bytes]]) -> pa.Table:
@@ -147,7 +147,7 @@ def bound(spec: TableSpec, backend: ibis.BaseBackend) -> ibis.Table:
 
 
 @contextmanager
-def _holding(cursor: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+def holding(cursor: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[None]:
     """The cursor with these Arrow tables to read from."""
     for name, rows in tables.items():
         cursor.register(name, rows)

@@ -36,16 +36,24 @@ def _q(name: str) -> str:
     return f'"{name}"'
 
 
+def known(spec: TableSpec) -> str:
+    """The ids of `batch` that the table has already."""
+    return f"SELECT t.id FROM {spec.name} t WHERE {WITHIN} AND t.id IN (SELECT id FROM batch)"
+
+
 @cache
-def merge(spec: TableSpec) -> str:
-    """Puts `batch` into the table; answers with one word for each row that was inserted or updated."""
-    names = [_q(n) for n in spec.names]
+def insert(spec: TableSpec, *, beside_known: bool) -> str:
+    """Puts the rows of `batch` into the table, all of them or those that are not among `known`."""
+    names = ", ".join(_q(n) for n in spec.names)
+    return f"INSERT INTO {spec.name} ({names}) SELECT {names} FROM batch" + (" WHERE id NOT IN (SELECT id::UUID FROM known)" if beside_known else "")
+
+
+@cache
+def update(spec: TableSpec) -> str:
+    """Gives the rows of the table that `batch` has otherwise the batch's values; answers with how many they were."""
     loud = [_q(n) for n in spec.names if n not in spec.quiet and n != "id"]
-    return f"""MERGE INTO {spec.name} t USING batch b ON t.id = b.id AND {WITHIN}
-WHEN MATCHED AND ({", ".join(f"t.{n}" for n in loud)}) IS DISTINCT FROM ({", ".join(f"b.{n}" for n in loud)})
-THEN UPDATE SET {", ".join(f"{n} = b.{n}" for n in names[1:])}
-WHEN NOT MATCHED THEN INSERT ({", ".join(names)}) VALUES ({", ".join(f"b.{n}" for n in names)})
-RETURNING merge_action"""
+    return f"""UPDATE {spec.name} t SET {", ".join(f"{_q(n)} = b.{_q(n)}" for n in spec.names if n != "id")} FROM batch b
+WHERE t.id = b.id AND {WITHIN} AND ({" OR ".join(f"t.{n} IS DISTINCT FROM b.{n}" for n in loud)})"""
 
 
 def delete(spec: TableSpec) -> str:
