@@ -1,0 +1,51 @@
+"""Contacts: how a person can be reached. Sealed one by one; in the database nobody can read, search or guess them without the secret."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from gensvar.contracts.rows import Contact
+from gensvar.ledger.among import rows_among
+from gensvar.ledger.connect import Database, Part
+from gensvar.ledger.seal import Box
+from gensvar.ledger.tables import CONTACTS
+
+
+class Contacts(Part):
+    def __init__(self, database: Database, now: Callable[[], datetime], box: Box) -> None:
+        super().__init__(database, now)
+        self._box = box
+
+    def seal(self, by_party: Mapping[bytes, Sequence[Contact]]) -> int:
+        """Keeps the contacts of each party; how many were new or had changed. A contact is one kind of detail under one identity key."""
+        given = {(c.key, c.kind): (c, party) for party, contacts in by_party.items() for c in contacts}
+        if not given:
+            return 0
+        with self._db.write() as conn:
+            what = select(CONTACTS.c.key, CONTACTS.c.kind, CONTACTS.c.party, CONTACTS.c.mark)
+            known = {(r.key, r.kind): (r.party, r.mark) for r in rows_among(conn, what, CONTACTS.c.key, sorted({key for key, _ in given}))}
+            rows = [self._row(c, party) for at, (c, party) in given.items() if known.get(at) != (party, self._mark(c))]
+            if rows:
+                put = self._db.insert(CONTACTS)
+                changed = {name: put.excluded[name] for name in ("party", "mark", "sealed", "at")}
+                conn.execute(put.on_conflict_do_update(index_elements=["key", "kind"], set_=changed), rows)
+        return len(rows)
+
+    def open(self, party: bytes) -> list[Contact]:
+        """The contacts of a party, in plain text."""
+        with self._db.read() as conn:
+            rows = conn.execute(select(CONTACTS).where(CONTACTS.c.party == party).order_by(CONTACTS.c.kind, CONTACTS.c.key)).all()
+        return [Contact(r.key, r.kind, self._box.open(r.sealed, r.key + r.kind.encode()).decode("utf-8", "surrogatepass")) for r in rows]
+
+    def erase(self, party: bytes) -> int:
+        """Forgets how to reach a party; how many contacts there were."""
+        with self._db.write() as conn:
+            return conn.execute(delete(CONTACTS).where(CONTACTS.c.party == party)).rowcount
+
+    def _row(self, contact: Contact, party: bytes) -> dict[str, object]:
+        sealed = self._box.seal(contact.value.encode("utf-8", "surrogatepass"), contact.key + contact.kind.encode())
+        return {"key": contact.key, "kind": contact.kind, "party": party, "mark": self._mark(contact), "sealed": sealed, "at": self._now()}
+
+    def _mark(self, contact: Contact) -> bytes:
+        return self._box.mark(contact.value.encode("utf-8", "surrogatepass"))

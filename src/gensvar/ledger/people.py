@@ -1,0 +1,82 @@
+"""People: which party each identity key belongs to. Keys are keyed hashes; names and addresses are in `contacts`, sealed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from gensvar.kit.errors import BadInput
+from gensvar.ledger.among import rows_among
+from gensvar.ledger.connect import Part
+from gensvar.ledger.tables import CONTACTS, PEOPLE_KEYS, PEOPLE_MERGES
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """kind: email, phone, external or party. namespace: where an external id holds; empty for the others."""
+
+    key: bytes
+    kind: str
+    namespace: str
+    party: bytes
+    first_seen: datetime
+
+
+class People(Part):
+    def lookup(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """key → party, for the keys that are known."""
+        with self._db.read() as conn:
+            return self._owners(conn, keys)
+
+    def externals(self, parties: Sequence[bytes]) -> dict[bytes, dict[str, bytes]]:
+        """party → namespace → external key; where a merge gave a party two in one namespace, the earlier one."""
+        what = select(PEOPLE_KEYS.c.party, PEOPLE_KEYS.c.namespace, PEOPLE_KEYS.c.key, PEOPLE_KEYS.c.first_seen)
+        found: dict[bytes, dict[str, bytes]] = defaultdict(dict)
+        with self._db.read() as conn:
+            rows = list(rows_among(conn, what.where(PEOPLE_KEYS.c.kind == "external"), PEOPLE_KEYS.c.party, sorted(set(parties))))
+        for row in sorted(rows, key=lambda r: (r.first_seen, r.key)):
+            found[row.party].setdefault(row.namespace, row.key)
+        return dict(found)
+
+    def save(self, new: Sequence[NewKey]) -> dict[bytes, bytes]:
+        """Remembers the keys. Returns those that belong to another party already, with that party; they stay as they are."""
+        rows = [{"key": n.key, "kind": n.kind, "namespace": n.namespace, "party": n.party, "first_seen": n.first_seen} for n in new]
+        if not rows:
+            return {}
+        with self._db.write() as conn:
+            conn.execute(self._db.insert(PEOPLE_KEYS).on_conflict_do_nothing(), rows)
+            stands = self._owners(conn, [n.key for n in new])
+        return {n.key: stands[n.key] for n in new if stands[n.key] != n.party}
+
+    def merge(self, old: bytes, into: bytes, evidence: str) -> None:
+        """From now on `old` is `into`: its keys, its contacts and whatever was merged into it before."""
+        if old == into:
+            raise BadInput("A party cannot be merged into itself")
+        with self._db.write() as conn:
+            into = self._canonical(conn, into)
+            if into == old:
+                raise BadInput("These two were merged the other way round already")
+            conn.execute(update(PEOPLE_KEYS).where(PEOPLE_KEYS.c.party == old).values(party=into))
+            conn.execute(update(CONTACTS).where(CONTACTS.c.party == old).values(party=into))
+            conn.execute(update(PEOPLE_MERGES).where(PEOPLE_MERGES.c.into == old).values(into=into))
+            merged = self._db.insert(PEOPLE_MERGES).values(old=old, into=into, at=self._now(), evidence=evidence)
+            conn.execute(merged.on_conflict_do_nothing())
+
+    def canonical(self, party: bytes) -> bytes:
+        """The party that this one is today."""
+        with self._db.read() as conn:
+            return self._canonical(conn, party)
+
+    def merges(self) -> dict[bytes, bytes]:
+        """old → the party it is today, for all that were merged."""
+        with self._db.read() as conn:
+            return dict(conn.execute(select(PEOPLE_MERGES.c.old, PEOPLE_MERGES.c.into)).tuples().all())
+
+    def _canonical(self, conn: Connection, party: bytes) -> bytes:
+        return conn.scalar(select(PEOPLE_MERGES.c.into).where(PEOPLE_MERGES.c.old == party)) or party
+
+    def _owners(self, conn: Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        what = select(PEOPLE_KEYS.c.key, PEOPLE_KEYS.c.party)
+        return {row.key: row.party for row in rows_among(conn, what, PEOPLE_KEYS.c.key, sorted(set(keys)))}

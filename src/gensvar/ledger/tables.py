@@ -1,0 +1,204 @@
+"""The ledger's tables. Times are whole milliseconds since 1970, UTC; ids from elsewhere are blobs of 16 bytes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from gensvar.ledger.moments import from_ms, to_ms
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, UTC, to the millisecond."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        return None if value is None else to_ms(value.astimezone(UTC))
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else from_ms(value)
+
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere: what a database cannot hold (NUL, half a surrogate pair) becomes a sign that shows it was there."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(words: str) -> str:
+    """The text as both databases can hold it.
+
+    >>> storable("a\\x00b")
+    'a␀b'
+    """
+    return words.replace("\x00", "\u2400").encode("utf-8", "replace").decode("utf-8")
+
+
+NUMBERED = BigInteger().with_variant(Integer, "sqlite")
+LEDGER = MetaData(
+    naming_convention={"ix": "%(table_name)s_by_%(column_0_N_name)s", "pk": "%(table_name)s_key", "uq": "%(table_name)s_one_%(column_0_N_name)s"}
+)
+
+
+def _table(name: str, *parts: Column[Any] | Index) -> Table:
+    return Table(name, LEDGER, *parts, sqlite_autoincrement=True)
+
+
+def _keyed(name: str, *parts: Column[Any] | Index) -> Table:
+    return Table(name, LEDGER, *parts, sqlite_with_rowid=False)
+
+
+def _id() -> Column[int]:
+    return Column("id", NUMBERED, primary_key=True, autoincrement=True)
+
+
+ABOUT = _keyed("about", Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+INBOX = _table(
+    "inbox",
+    _id(),
+    Column("op", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("signals", Integer, nullable=False),
+    Column("key_id", BigInteger),
+    Column("received_at", Moment, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("inbox_by_age", "received_at", "signals"),
+)
+INBOX_LEASES = _keyed(
+    "inbox_leases",
+    Column("source", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+)
+SEEN, SEEN_LATELY = (
+    Table(name, LEDGER, Column("key", NUMBERED, primary_key=True, autoincrement=False), Column("moment_ms", BigInteger, nullable=False))
+    for name in ("seen", "seen_lately")
+)
+
+CONTRACTS = _keyed(
+    "contracts",
+    Column("source", Words, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("yaml", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("removed_at", Moment),
+)
+MEASURES = _keyed(
+    "measures",
+    Column("key", Words, primary_key=True),
+    Column("definition", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("by", Words, nullable=False),
+)
+
+PEOPLE_KEYS = _keyed(
+    "people_keys",
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("namespace", Words, nullable=False),
+    Column("party", LargeBinary(16), nullable=False, index=True),
+    Column("first_seen", Moment, nullable=False),
+)
+PEOPLE_MERGES = _keyed(
+    "people_merges",
+    Column("old", LargeBinary(16), primary_key=True),
+    Column("into", LargeBinary(16), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("evidence", Words, nullable=False),
+)
+CONTACTS = _keyed(
+    "contacts",
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("party", LargeBinary(16), nullable=False, index=True),
+    Column("mark", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+SET_ASIDE = _table(
+    "set_aside",
+    _id(),
+    Column("source", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("record", Words, nullable=False),
+    Column("item", Words, nullable=False),
+    Column("field", Words, nullable=False),
+    Column("line", BigInteger, nullable=False),
+    Column("origin", Words, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("added_at", Moment, nullable=False, index=True),
+    Column("settled_at", Moment),
+    Column("settled_by", Words),
+    Column("mark", LargeBinary, nullable=False),
+    Column("message", LargeBinary, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Index("set_aside_by_reason", "state", "source", "reason", "id"),
+    Index("set_aside_open_once", "mark", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+)
+
+JOBS = _table(
+    "jobs",
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("args", JSON, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("owner", Text),
+    Column("until", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("stop", Boolean, nullable=False),
+    Column("progress", JSON, nullable=False),
+    Column("result", JSON, nullable=False),
+    Column("error", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+)
+IMPORTS = _table(
+    "imports",
+    _id(),
+    Column("source", Words, nullable=False, index=True),
+    Column("path", Words, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("contract", Words, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("receipt", JSON, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+DIRTY_DAYS = _keyed("dirty_days", Column("day", Date, primary_key=True))
+
+AUDIT = _keyed(
+    "audit",
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("did", Words, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+KEYS = _table(
+    "keys",
+    _id(),
+    Column("name", Words, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("until", Moment),
+    Column("revoked_at", Moment),
+)
