@@ -1,0 +1,13 @@
+"""measure: questions to answers. Reads: the cubes, `feedback`. Writes: nothing. Promises: each number with its doubt; never red because of noise."""
+
+from gensvar.measure.answer import Answer, Change, Estimate, Group, Hidden, Move, NotComparable, Point, TooFew, Verdict
+from gensvar.measure.ask import ask
+from gensvar.measure.cube import count
+from gensvar.measure.metrics import METRICS, Metric, metric_of
+from gensvar.measure.plan import Source
+from gensvar.measure.question import GRAINS, Against, Grain, Period, Question
+
+__all__ = [
+    "GRAINS", "METRICS", "Against", "Answer", "Change", "Estimate", "Grain", "Group", "Hidden", "Metric", "Move", "NotComparable",
+    "Period", "Point", "Question", "Source", "TooFew", "Verdict", "ask", "count", "metric_of",
+]  # fmt: skip

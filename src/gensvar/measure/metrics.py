@@ -9,7 +9,7 @@ from gensvar.kit.errors import ContractError, nearest
 from gensvar.kit.language import phrase
 from gensvar.measure.answer import Estimate, TooFew
 from gensvar.measure.histogram import Histogram
-from gensvar.stats import Balance, Mean, Scale, Share
+from gensvar.stats import Balance, Difference, Mean, Scale, Share
 
 Sample = Share | Balance | Mean
 Unit = Literal["share", "points", "scale"]
@@ -171,3 +171,16 @@ def metric_of(measure: Measure) -> Metric:
     if faults:
         raise ContractError(f"Measure {measure.key!r} cannot be read as {metric.name}", faults=faults, do="Correct its definition, or its metric.")
     return metric
+
+
+def difference(this: Histogram, that: Histogram, measure: Measure) -> Difference:
+    """this − that with interval and p, in the metric's unit; both need answers."""
+    read = metric_of(measure).read
+    a, b = read(this, measure), read(that, measure)
+    if isinstance(a, Share) and isinstance(b, Share):
+        return a.minus(b)
+    if isinstance(a, Balance) and isinstance(b, Balance):
+        return a.minus(b)
+    if isinstance(a, Mean) and isinstance(b, Mean):
+        return a.minus(b)
+    raise TypeError("one measure gave two kinds of sample")

@@ -1,0 +1,63 @@
+"""ask: every page, API call and command asks the same question the same way: resolve, plan, fetch, infer, say."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from gensvar.contracts.measures import Measures
+from gensvar.kit.errors import NotFound, nearest
+from gensvar.kit.language import Translator, translator
+from gensvar.kit.scope import Scope
+from gensvar.measure.answer import Answer, Group, Hidden
+from gensvar.measure.fetch import Fetched, fetch, values_of
+from gensvar.measure.infer import infer
+from gensvar.measure.plan import Plan, Source, plan
+from gensvar.measure.question import Question
+from gensvar.measure.resolve import Resolved, resolve
+from gensvar.measure.say import say
+
+
+def ask(question: Question, engine: Source, measures: Measures, scope: Scope, today: date, language: str = "en") -> Answer:
+    """A verdict for each group, with its trend and change where asked for, and the sentences in this language.
+
+    NotFound for an unknown measure or value, BadInput for what cannot be meant; both name the nearest. today: the UTC day, to say what is not over.
+    """
+    t = translator(language)
+    resolved = resolve(question, measures, scope)
+    if resolved.this.empty:
+        return say(Answer(question, (Group({}, resolved.versions[-1], Hidden("scope")),), "", epoch=engine.epoch()), t)
+    epoch = engine.epoch()
+    made = plan(resolved, engine)
+    fetched = fetch(made, resolved)
+    check_values(resolved, made, fetched, scope)
+    groups = infer(resolved, fetched, scope)
+    notes = tuple(notes_of(resolved, groups, scope, today, t))
+    return say(Answer(question, groups, "", epoch=epoch, source=made.source, notes=notes), t)
+
+
+def check_values(resolved: Resolved, made: Plan, fetched: Fetched, scope: Scope) -> None:
+    """NotFound when a value that was named occurs nowhere; a table is looked through only for those not among the rows already fetched."""
+    compare = resolved.question.compare
+    for dim in resolved.named:
+        named = {v or None for v in (*resolved.question.where.get(dim, ()), *(compare.group.get(dim, ()) if compare else ()))}
+        visible = named & scope.rows[dim] if dim in scope.rows else named
+        absent = visible - fetched.seen(dim) - {None}
+        known = values_of(made, dim, scope.rows) if absent else frozenset()
+        unknown = sorted(v for v in absent - known if v is not None)
+        if unknown:
+            near = nearest(unknown[0], [v for v in known if v is not None])
+            raise NotFound(f"No {dim} {unknown[0]!r}", nearest=near, do=f"Cut by {dim} to see its values.")
+
+
+def notes_of(resolved: Resolved, groups: tuple[Group, ...], scope: Scope, today: date, t: Translator) -> Iterator[str]:
+    """What a careful reader should know."""
+    versions = sorted({g.measure.version for g in groups})
+    if len(versions) > 1:
+        listed = ", ".join(map(str, versions))
+        yield t("The definition has changed: versions {versions} are shown apart and never compared.", versions=listed)
+    period = resolved.question.period
+    if period is not None and period.last >= today:
+        yield t("The period is not over: it is counted up to now.")
+    if scope.rows:
+        yield t("Only what you may see is counted.")
+    if any(isinstance(g.verdict, Hidden) for g in groups):
+        yield t("Groups in which few answered are not shown.")

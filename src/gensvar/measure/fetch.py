@@ -1,0 +1,80 @@
+"""fetch: the counts behind a question, from one query, ready to be added up by any key."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+import ibis
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from gensvar.measure.histogram import Histogram
+from gensvar.measure.plan import COUNTED, Plan, one_of
+from gensvar.measure.resolve import Resolved
+
+Key = TypeVar("Key")
+Values = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of what was fetched: where it belongs, and its side; its counts stand on the same line of the matrix."""
+
+    measure: str
+    values: Values
+    step: date | None
+    this: bool
+    that: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """rows beside counts (rows × 14, in the order of COUNTED); dims: what each row's values are of."""
+
+    dims: tuple[str, ...]
+    rows: tuple[Row, ...]
+    counts: NDArray[np.float64]
+
+    def grouped(self, key: Callable[[Row], Key | None]) -> dict[Key, Histogram]:
+        """Histograms by any key of a row; rows whose key is None are left out."""
+        places: dict[Key, list[int]] = defaultdict(list)
+        for at, row in enumerate(self.rows):
+            name = key(row)
+            if name is not None:
+                places[name].append(at)
+        return {name: _histogram(self.counts[at].sum(axis=0)) for name, at in places.items()}
+
+    def seen(self, dim: str) -> frozenset[str | None]:
+        """The values of a dimension that occur."""
+        at = self.dims.index(dim)
+        return frozenset(row.values[at] for row in self.rows)
+
+
+def _histogram(sums: NDArray[np.float64]) -> Histogram:
+    n, total, squares, *bins = sums.tolist()
+    return Histogram(round(n), total, squares, tuple(round(b) for b in bins))
+
+
+def fetch(made: Plan, resolved: Resolved) -> Fetched:
+    """The plan's rows, as the engine returns them in one query."""
+    table = made.where.run(made.expression)
+    columns = {name: table[name].to_pylist() for name in ("measure", *resolved.dims, "step", "this", "that")}
+    values: Sequence[Values] = list(zip(*(columns[d] for d in resolved.dims), strict=True))
+    rows = tuple(Row(*line) for line in zip(columns["measure"], values, map(_day, columns["step"]), columns["this"], columns["that"], strict=True))
+    counts = np.column_stack([table[c].cast(pa.float64()).to_numpy() for c in COUNTED]) if rows else np.zeros((0, len(COUNTED)))
+    return Fetched(resolved.dims, rows, counts)
+
+
+def _day(step: date | None) -> date | None:
+    return step.date() if isinstance(step, datetime) else step
+
+
+def values_of(made: Plan, dim: str, limits: Mapping[str, frozenset[str]]) -> frozenset[str | None]:
+    """Every value of a dimension that the reader may see, on any day and of any measure: to say what was perhaps meant."""
+    table = made.where.table(made.source)
+    tests = [one_of(table[name], frozenset(v or None for v in seen)) for name, seen in sorted(limits.items())]
+    rows = table.filter(ibis.and_(*tests)) if tests else table
+    return frozenset(made.where.run(rows.select(dim).distinct())[dim].to_pylist())

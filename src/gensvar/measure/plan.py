@@ -1,0 +1,94 @@
+"""plan: which table answers a question, and the one expression that counts it there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any, Protocol
+
+import ibis
+import pyarrow as pa
+
+from gensvar.contracts.daily import BINS, CUBES, Cube
+from gensvar.contracts.measures import Measures
+from gensvar.measure.cube import count
+from gensvar.measure.periods import ONE_DAY
+from gensvar.measure.resolve import Resolved, Side
+
+COUNTED = ("n", "total", "squares", *BINS)
+UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+
+
+class Source(Protocol):
+    """What an engine must be able to do to be asked."""
+
+    def cubes(self) -> "Source": ...
+    def table(self, name: str) -> ibis.Table: ...
+    def run(self, expr: ibis.Expr) -> pa.Table: ...
+    def epoch(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """source: the table's name; where: the engine that holds it; expression: the rows to fetch."""
+
+    source: str
+    where: Source
+    expression: ibis.Table
+
+
+def smallest_cube(needed: Iterable[str]) -> Cube | None:
+    """The cube with the fewest dimensions that has all of these; None when there is none."""
+    wanted = set(needed)
+    fitting = [cube for cube in CUBES if wanted <= set(cube.by)]
+    return min(fitting, key=lambda cube: len(cube.by), default=None)
+
+
+def plan(resolved: Resolved, engine: Source) -> Plan:
+    """From the smallest cube that covers the question; else counted from `feedback` with the very expression that fills the cubes."""
+    cube = smallest_cube(resolved.columns)
+    if cube is not None:
+        where = engine.cubes()
+        return Plan(cube.name, where, _expression(where.table(cube.name), resolved))
+    own = Cube("feedback", tuple(sorted(resolved.columns)))
+    asked = Measures.of(resolved.versions)
+    rows = _within(engine.table("feedback"), resolved)
+    return Plan("feedback", engine, _expression(count(rows, own, asked), resolved))
+
+
+def _within(feedback: ibis.Table, resolved: Resolved) -> ibis.Table:
+    """The rows of the measure in the days that any side needs, so that the engine can prune before it counts."""
+    rows = feedback.filter(feedback.measure.isin([m.key for m in resolved.versions]))
+    sides = [resolved.this] if resolved.that is None else [resolved.this, resolved.that]
+    if any(side.period is None for side in sides):
+        return rows
+    first = min(side.period.first for side in sides if side.period)
+    last = max(side.period.last for side in sides if side.period)
+    low, high = (datetime.combine(day, time(), UTC) for day in (first, last + ONE_DAY))
+    return rows.filter(rows.occurred_at >= low, rows.occurred_at < high)
+
+
+def _expression(daily: ibis.Table, resolved: Resolved) -> ibis.Table:
+    """One row for each measure version × dimensions × step × side, with the fourteen counts."""
+    rows = daily.filter(daily.measure.isin([m.key for m in resolved.versions]))
+    grain = resolved.question.grain
+    rows = rows.mutate(
+        step=rows.day.truncate(UNITS[grain]) if grain else ibis.null("date"),
+        this=_on_side(rows, resolved.this),
+        that=_on_side(rows, resolved.that) if resolved.that else ibis.literal(False),
+    )
+    rows = rows.filter(rows.this | rows.that)
+    return rows.group_by("measure", *resolved.dims, "step", "this", "that").agg(**{c: rows[c].sum() for c in COUNTED})
+
+
+def _on_side(rows: ibis.Table, side: Side) -> Any:
+    tests = [one_of(rows[name], values) for name, values in sorted(side.values.items())]
+    if side.period is not None:
+        tests.append(rows.day.between(side.period.first, side.period.last))
+    return ibis.and_(*tests) if tests else ibis.literal(True)
+
+
+def one_of(column: Any, values: frozenset[str | None]) -> Any:
+    """A test that is never null: whether the column is one of these, where None is a missing value."""
+    named = sorted(v for v in values if v is not None)
+    test = column.isin(named).fill_null(False) if named else ibis.literal(False)
+    return test | column.isnull() if None in values else test
