@@ -81,6 +81,7 @@ class Received:
 
     table: rows in the target's schema plus `_row` (int64: index into records); records: the source's record ids; keys16: `kit.ids.record_key` of each;
     created_ms: the record's own immutable moment (ms) or null; whole: whether a record's earlier rows that are not named again go away.
+    read: raw rows read; repeated: rows left out since they said the same as an earlier one of the import.
     """
 
     target: str
@@ -93,3 +94,4 @@ class Received:
     set_aside: tuple[SetAside, ...] = ()
     whole: bool = True
     read: int = 0
+    repeated: int = 0
