@@ -72,7 +72,7 @@ class People(Part):
     def merges(self) -> dict[bytes, bytes]:
         """old → the party it is today, for all that were merged."""
         with self._db.read() as conn:
-            return dict(conn.execute(select(PEOPLE_MERGES.c.old, PEOPLE_MERGES.c.into)).tuples().all())
+            return {row.old: row.into for row in conn.execute(select(PEOPLE_MERGES.c.old, PEOPLE_MERGES.c.into))}
 
     def _canonical(self, conn: Connection, party: bytes) -> bytes:
         return conn.scalar(select(PEOPLE_MERGES.c.into).where(PEOPLE_MERGES.c.old == party)) or party

@@ -44,7 +44,7 @@ class Seen(Part):
     def _found(self, conn: Connection, keys: Iterable[int]) -> dict[int, int]:
         lite, asked = self._db.lite, list(keys)
         rows = conn.exec_driver_sql(LITE_FIND if lite else POSTGRES_FIND, (json.dumps(asked) if lite else asked,))
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
     def _remember(self, keys: Sequence[int], now_ms: int) -> dict[int, int]:
         """The moments that now hold; where another writer was first, its moment holds."""

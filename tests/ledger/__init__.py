@@ -1,0 +1,1 @@
+"""Tests of the ledger: all of them on SQLite and on PostgreSQL."""
