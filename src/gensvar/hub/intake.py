@@ -34,6 +34,16 @@ BAD_VALUES = frozenset(
 MEANT = {"email": "e-mail address", "phone": "phone number", "external": "id"}
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """rows: indices of the batch that are taken in; repeated: how many said the same as an earlier one."""
+
+    rows: Index
+    records: list[str]
+    keys16: list[bytes]
+    repeated: int
+
+
 @dataclass(slots=True)
 class Intake:
     """One import: remembers the records it has seen, so that a repeat is no contradiction and a contradiction no repeat."""
@@ -59,9 +69,9 @@ class Intake:
         records = self._records(sheet, aside)
         at, created, good = _moments(sheet, self.contract, aside, now)
         good &= np.array([r is not None for r in records], dtype=bool) & _short(sheet, self.contract, aside, good)
-        kept, repeated = self._first(sheet, records, np.flatnonzero(good), aside)
-        rows = _rows(sheet.take(kept), self.contract, kept, at, now)
-        return self._received(rows, [str(records[i]) for i in kept], created, records, aside, repeated)
+        first = self._first(sheet, records, np.flatnonzero(good), aside)
+        rows = _rows(sheet.take(first.rows), self.contract, first, at, now)
+        return self._received(rows, first, created, records, aside)
 
     def remember(self, batch: Batch) -> None:
         """Sees a batch that an earlier run of this import took in, so that what follows is numbered and compared as if there had been no break."""
@@ -89,37 +99,37 @@ class Intake:
             records[i] = None
         return records
 
-    def _first(self, sheet: Sheet, records: Sequence[str | None], good: Index, aside: Aside) -> tuple[Index, int]:
-        """(the rows to take in, how many said the same again)."""
+    def _first(self, sheet: Sheet, records: Sequence[str | None], good: Index, aside: Aside) -> First:
+        """The rows to take in; what contradicts an earlier row is set aside, what repeats one is counted."""
+        ids = [str(records[i]) for i in good]
+        keys = record_keys(self.contract.source, ids)
         if not self.contract.record:
-            return good, 0
+            return First(good, ids, keys, 0)
         smaller = sheet.take(good)
-        named_rows = [str(records[i]) for i in good]
         last = self.contract.surprises.duplicate_record == "last"
-        keep, against = self._repeats.sort_out(self.contract.source, units(smaller, self.contract, named_rows), smaller.content(), last_wins=last)
+        keep, against = self._repeats.sort_out(units(smaller, self.contract, ids, keys), smaller.content(), last_wins=last)
         said = "The record came earlier in this import with other content"
         aside.add(good[against].tolist(), "duplicate_record", said, self.contract.record[0])
-        return good[keep], int((~keep).sum()) - len(against)
+        if keep.all():
+            return First(good, ids, keys, 0)
+        kept = np.flatnonzero(keep).tolist()
+        return First(good[keep], [ids[i] for i in kept], [keys[i] for i in kept], len(ids) - len(kept) - len(against))
 
-    def _received(
-        self, rows: Rows, records: list[str], created: Times | None, all_records: Sequence[str | None], aside: Aside, repeated: int
-    ) -> Received:
+    def _received(self, rows: Rows, first: First, created: Times | None, records: Sequence[str | None], aside: Aside) -> Received:
         register = self._register or Register(self.secret)
-        keys16 = record_keys(self.contract.source, records)
-        rows = Rows(rows.sheet, rows.contract, rows.index, {**rows.columns, **_named_columns(records, keys16)}, rows.attrs)
         keys = _keys(rows, register, aside)
         return Received(
             target=self.contract.target,
             table=_target(rows, self.measures, keys, aside),
-            records=records,
-            keys16=keys16,
+            records=first.records,
+            keys16=first.keys16,
             created_ms=_created_ms(created, rows.index),
             people=keys,
             contacts=register.handed_on(),
-            set_aside=aside.all(all_records),
+            set_aside=aside.all(records),
             whole=not is_long(self.contract),
             read=aside.batch.rows.num_rows + len(aside.batch.faults),
-            repeated=repeated,
+            repeated=first.repeated,
         )
 
 
@@ -203,8 +213,8 @@ def _may_be_long(kind: pa.DataType) -> bool:
     return not (pa.types.is_primitive(kind) or pa.types.is_null(kind))
 
 
-def _rows(sheet: Sheet, contract: Contract, kept: Index, at: Times, now: datetime) -> Rows:
-    count = len(kept)
+def _rows(sheet: Sheet, contract: Contract, first: First, at: Times, now: datetime) -> Rows:
+    kept, count = first.rows, len(first.rows)
     kind, local = kinds(sheet, contract.kind)
     language, no_language = languages(sheet, contract.language)
     attrs = others(sheet, contract)
@@ -212,6 +222,8 @@ def _rows(sheet: Sheet, contract: Contract, kept: Index, at: Times, now: datetim
         attrs["unread.language"] = no_language
     columns = {
         "source": constant(contract.source, count),
+        "record": pa.array(first.records, pa.string()),
+        "response": hexes(first.keys16),
         "occurred_at": moment_array(Times(at.us[kept], at.given[kept], at.ok[kept])),
         "received_at": pa.repeat(pa.scalar(now, MOMENT), count),
         "audience": constant(contract.audience, count),
@@ -223,10 +235,6 @@ def _rows(sheet: Sheet, contract: Contract, kept: Index, at: Times, now: datetim
         **dimensions(sheet, contract),
     }
     return Rows(sheet, contract, kept, columns, attrs)
-
-
-def _named_columns(records: list[str], keys16: Sequence[bytes]) -> dict[str, pa.Array]:
-    return {"record": pa.array(records, pa.string()), "response": hexes(keys16)}
 
 
 def _keys(rows: Rows, register: Register, aside: Aside) -> Keys:

@@ -75,25 +75,20 @@ class Register:
     secret: bytes
     region: str | None = None
     contacts: list[Contact] = field(default_factory=list)
-    _known: dict[tuple[str, str, str | None, str], bytes | None] = field(default_factory=dict)
+    _known: dict[tuple[str, str], dict[tuple[str | None, str | None], bytes | None]] = field(default_factory=dict)
     _told: set[bytes] = field(default_factory=set)
 
     def named(self, kind: KeyKind, namespace: str, texts: Sequence[str | None], regions: Sequence[str | None] | None = None) -> Named:
         """The key of each text, aligned; null where there is none or where it is no such thing."""
-        if len(self._known) > REMEMBERED:
-            self._known.clear()
-        if regions is None:
-            keys = [None if t is None else self._key(kind, namespace, t, self.region) for t in texts]
-        else:
-            keys = [None if t is None else self._key(kind, namespace, t, r or self.region) for t, r in zip(texts, regions, strict=True)]
-        bad = tuple(i for i, (t, k) in enumerate(zip(texts, keys, strict=True)) if k is None and t is not None and t.casefold() not in NOBODY)
-        return Named(keys, bad)
-
-    def _key(self, kind: KeyKind, namespace: str, text: str, region: str | None) -> bytes | None:
-        asked = (kind, namespace, region, text)
-        if asked not in self._known:
-            self._known[asked] = self._new(kind, namespace, text, region)
-        return self._known[asked]
+        known = self._known.setdefault((kind, namespace), {})
+        if len(known) > REMEMBERED:
+            known.clear()
+        asked = list(zip(texts, regions or [None] * len(texts), strict=True))
+        for text, region in set(asked) - known.keys():
+            known[text, region] = None if text is None else self._new(kind, namespace, text, region or self.region)
+        unusable = {one for one in set(asked) if known[one] is None and one[0] is not None and one[0].casefold() not in NOBODY}
+        bad = tuple(i for i, one in enumerate(asked) if one in unusable) if unusable else ()
+        return Named([known[one] for one in asked], bad)
 
     def _new(self, kind: KeyKind, namespace: str, text: str, region: str | None) -> bytes | None:
         if text.casefold() in NOBODY:

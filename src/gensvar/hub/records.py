@@ -47,12 +47,13 @@ def is_long(contract: Contract) -> bool:
     return contract.target == "feedback" and any(a.item.column is not None for a in contract.answers)
 
 
-def units(sheet: Sheet, contract: Contract, records: Sequence[str]) -> list[str]:
+def units(sheet: Sheet, contract: Contract, records: Sequence[str], keys16: Sequence[bytes]) -> Sequence[bytes]:
     """What must not come twice with different content: the record, or the record and its item where each row is one answer."""
     if not is_long(contract):
-        return list(records)
+        return keys16
     items = [value(sheet, a.item).to_pylist() for a in contract.answers if a.item.column is not None]
-    return ["\x1f".join((record, *(i or "" for i in row))) for record, row in zip(records, zip(*items, strict=True), strict=True)]
+    named_items = ("\x1f".join((record, *(i or "" for i in row))) for record, row in zip(records, zip(*items, strict=True), strict=True))
+    return record_keys(contract.source, named_items)
 
 
 @dataclass(slots=True)
@@ -71,12 +72,12 @@ class Repeats:
             ids.append(key if count == 1 else f"{key}-{count}")
         return ids
 
-    def sort_out(self, source: str, units: Sequence[str], contents: Sequence[str], *, last_wins: bool) -> tuple[Mask, Index]:
+    def sort_out(self, units: Sequence[bytes], contents: Sequence[str], *, last_wins: bool) -> tuple[Mask, Index]:
         """(rows to keep, rows that contradict an earlier one). A row that says the same again is neither."""
         keep = np.ones(len(units), dtype=bool)
         contradicting: list[int] = []
         here: dict[bytes, int] = {}
-        for i, (key, content) in enumerate(zip(record_keys(source, units), map(hash, contents), strict=True)):
+        for i, (key, content) in enumerate(zip(units, map(hash, contents), strict=True)):
             earlier = self._content.get(key)
             if earlier is None or (last_wins and earlier != content):
                 if key in here:
