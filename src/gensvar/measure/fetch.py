@@ -61,9 +61,11 @@ def _histogram(sums: NDArray[np.float64]) -> Histogram:
 def fetch(made: Plan, resolved: Resolved) -> Fetched:
     """The plan's rows, as the engine returns them in one query."""
     table = made.where.run(made.expression)
-    columns = {name: table[name].to_pylist() for name in ("measure", *resolved.dims, "step", "this", "that")}
+    one_side = {"step": [None] * table.num_rows, "this": [True] * table.num_rows, "that": [False] * table.num_rows}
+    columns = one_side | {name: table[name].to_pylist() for name in table.column_names if name not in COUNTED}
     values: Sequence[Values] = list(zip(*(columns[d] for d in resolved.dims), strict=True))
-    rows = tuple(Row(*line) for line in zip(columns["measure"], values, map(_day, columns["step"]), columns["this"], columns["that"], strict=True))
+    lines = zip(columns["measure"], values, map(_day, columns["step"]), columns["this"], columns["that"], strict=True)
+    rows = tuple(Row(*line) for line in lines)
     counts = np.column_stack([table[c].cast(pa.float64()).to_numpy() for c in COUNTED]) if rows else np.zeros((0, len(COUNTED)))
     return Fetched(resolved.dims, rows, counts)
 

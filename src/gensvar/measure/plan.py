@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any, Protocol
 
 import ibis
@@ -12,6 +13,7 @@ from gensvar.contracts.daily import BINS, CUBES, Cube
 from gensvar.contracts.measures import Measures
 from gensvar.measure.cube import count
 from gensvar.measure.periods import ONE_DAY
+from gensvar.measure.question import Grain
 from gensvar.measure.resolve import Resolved, Side
 
 COUNTED = ("n", "total", "squares", *BINS)
@@ -67,21 +69,36 @@ def _within(feedback: ibis.Table, resolved: Resolved) -> ibis.Table:
     return rows.filter(rows.occurred_at >= low, rows.occurred_at < high)
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All that the expression depends on: equal shapes over one table are built once, and the engine knows their statement."""
+
+    keys: tuple[str, ...]
+    dims: tuple[str, ...]
+    grain: Grain | None
+    this: Side
+    that: Side | None
+
+
 def _expression(daily: ibis.Table, resolved: Resolved) -> ibis.Table:
+    shape = Shape(tuple(m.key for m in resolved.versions), resolved.dims, resolved.question.grain, resolved.this, resolved.that)
+    return _built(daily.op(), shape)
+
+
+@lru_cache(maxsize=512)
+def _built(op: Any, shape: Shape) -> ibis.Table:
     """One row for each measure version × dimensions × step × side, with the fourteen counts."""
-    rows = daily.filter(daily.measure.isin([m.key for m in resolved.versions]))
-    grain = resolved.question.grain
-    rows = rows.mutate(
-        step=rows.day.truncate(UNITS[grain]) if grain else ibis.null("date"),
-        this=_on_side(rows, resolved.this),
-        that=_on_side(rows, resolved.that) if resolved.that else ibis.literal(False),
-    )
-    rows = rows.filter(rows.this | rows.that)
-    return rows.group_by("measure", *resolved.dims, "step", "this", "that").agg(**{c: rows[c].sum() for c in COUNTED})
+    daily = op.to_expr()
+    this = _on_side(daily, shape.this)
+    that = _on_side(daily, shape.that) if shape.that else ibis.literal(False)
+    rows = daily.filter(daily.measure.isin(shape.keys), (this | that) if shape.that else this)
+    sides = {"this": this, "that": that} if shape.that else {}
+    steps = {"step": rows.day.truncate(UNITS[shape.grain])} if shape.grain else {}
+    return rows.group_by("measure", *shape.dims, **steps, **sides).agg(**{name: rows[name].sum() for name in COUNTED})
 
 
 def _on_side(rows: ibis.Table, side: Side) -> Any:
-    tests = [one_of(rows[name], values) for name, values in sorted(side.values.items())]
+    tests = [one_of(rows[name], values) for name, values in side.values]
     if side.period is not None:
         tests.append(rows.day.between(side.period.first, side.period.last))
     return ibis.and_(*tests) if tests else ibis.literal(True)

@@ -12,7 +12,7 @@ from gensvar.measure.metrics import metric_of
 from gensvar.measure.question import GRAINS, Against, Period, Question
 
 ASKABLE = (*DIMENSIONS, "audience", "source", "kind", "language")
-Values = Mapping[str, frozenset[str | None]]
+Values = tuple[tuple[str, frozenset[str | None]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Side:
     @property
     def empty(self) -> bool:
         """Whether the reader's rights leave nothing of what was asked for."""
-        return any(not allowed for allowed in self.values.values())
+        return any(not allowed for _, allowed in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Resolved:
     def columns(self) -> frozenset[str]:
         """Every dimension that the table it is counted from must have."""
         sides = (self.this,) if self.that is None else (self.this, self.that)
-        return frozenset(self.dims).union(*(side.values for side in sides))
+        return frozenset(self.dims) | {name for side in sides for name, _ in side.values}
 
 
 def resolve(question: Question, measures: Measures, scope: Scope) -> Resolved:
@@ -78,7 +78,7 @@ def _allowed(where: Mapping[str, Sequence[str]], scope: Scope) -> Values:
     for name, seen in scope.rows.items():
         may: frozenset[str | None] = frozenset(v or None for v in seen)
         allowed[name] = allowed[name] & may if name in allowed else may
-    return allowed
+    return tuple(sorted(allowed.items()))
 
 
 def _that(question: Question, scope: Scope) -> Side | None:
