@@ -94,6 +94,8 @@ def value_name(dimension: str, value: str | None, t: Translator) -> str:
     """What a reader calls one value of a dimension: a country by its name, a missing one as not stated."""
     if value is None:
         return t("{dimension} not stated", dimension=t(DIMENSION_NAMES[dimension]))
+    if dimension == "language":
+        return str(t.locale.languages.get(value, value))
     return t.country(value) if dimension == "market" else value
 
 
