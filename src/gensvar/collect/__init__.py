@@ -2,5 +2,6 @@
 
 from gensvar.collect.found import Found
 from gensvar.collect.reading import look, read
+from gensvar.collect.suggesting.suggestion import Line, Suggestion, suggest
 
-__all__ = ["Found", "look", "read"]
+__all__ = ["Found", "Line", "Suggestion", "look", "read", "suggest"]

@@ -11,6 +11,7 @@ from gensvar.kit.errors import Unreadable
 
 DIALECTS = ("plain", "qualtrics", "surveymonkey", "typeform", "limesurvey")
 IMPORT_ID = re.compile(r'\s*\{\s*"ImportId"')
+ZONE = re.compile(r'"timeZone"\s*:\s*"([^"]+)"')
 LEGACY = re.compile(r"V\d+")
 RESPONDENT = re.compile(r"respond(ent|enten)?[\s_-]*id|vastaaja.*id", re.IGNORECASE)
 NO_OPTION = frozenset({"response", "open-ended response", "svar", "öppet svar", "åpent svar", "åbent svar", "vastaus", "antwort"})
@@ -110,6 +111,8 @@ def _headers(dialect: str, top: Rows, below: Rows, width: int) -> tuple[Header, 
 
 def _qualtrics(top: Rows) -> tuple[Header, ...]:
     labels = [plain(c) for c in top[1]] if len(top) > 1 and not _ids(top[1]) else [""] * len(top[0])
+    zones = [z[1] if (z := ZONE.search(c)) else "" for c in next((r for r in top if _ids(r)), [""] * len(top[0]))]
+    labels = [f"{label} ({zone})" if zone else label for label, zone in zip(labels, zones, strict=True)]
     names = [s if LEGACY.fullmatch(f) and s else f for f, s in zip_longest(top[0], labels, fillvalue="")]
     return tuple(Header(n, label) for n, label in zip(unique(names), labels, strict=True))
 

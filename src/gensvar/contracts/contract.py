@@ -109,6 +109,7 @@ class Contract:
     """record: the columns that make the record's id; empty: the id is a hash of the whole row and its ordinal among equal rows.
 
     created: an immutable moment of the record (goes into its id); None: the ledger remembers when the record was first seen.
+    attrs: columns kept as they are. ignore: columns that are known and not kept, not even as new ones (personal ones, above all); they may be missing.
     """
 
     source: str
@@ -126,6 +127,7 @@ class Contract:
     account: People | None = None
     dimensions: Mapping[str, Value] = field(default_factory=dict)
     attrs: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     answers: tuple[AnswerRule, ...] = ()
     event: EventRule | None = None
     person: PartyRule | None = None
@@ -139,19 +141,13 @@ class Contract:
         return f"{self.source}@{self.version}"
 
     def columns(self) -> frozenset[str]:
-        """Every column of the source that the contract reads."""
+        """Every column of the source that the contract knows: those that it reads, and those that it ignores."""
         moments = [m.column for m in (self.created, self.at) if m]
         people = [c for p in (self.party, self.account) if p for c in (p.email, p.phone, p.external, p.name)]
         values = [v.column for v in (self.kind, self.language, *self.dimensions.values()) if v]
-        answers = [
-            c
-            for a in self.answers
-            for c in (a.text, a.score, *(v.column for v in (a.item, a.measure, a.choice, a.kind, a.touchpoint) if v))
-        ]
+        answers = [c for a in self.answers for c in (a.text, a.score, *(v.column for v in (a.item, a.measure, a.choice, a.kind, a.touchpoint) if v))]
         event = (
-            [self.event.name.column, self.event.value, self.event.session, self.event.step.column if self.event.step else None]
-            if self.event
-            else []
+            [self.event.name.column, self.event.value, self.event.session, self.event.step.column if self.event.step else None] if self.event else []
         )
         person = [self.person.value, *(m.column for m in (self.person.started, self.person.ended) if m)] if self.person else []
-        return frozenset(c for c in (*self.record, *moments, *people, *values, *answers, *event, *person, *self.attrs) if c)
+        return frozenset(c for c in (*self.record, *moments, *people, *values, *answers, *event, *person, *self.attrs, *self.ignore) if c)

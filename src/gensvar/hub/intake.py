@@ -119,6 +119,7 @@ class Intake:
         register = self._register or Register(self.secret)
         keys = _keys(rows, register, aside)
         return Received(
+            source=self.contract.source,
             target=self.contract.target,
             table=_target(rows, self.measures, keys, aside),
             records=first.records,
@@ -147,7 +148,7 @@ def _refused(contract: Contract) -> frozenset[str]:
 
 def _check_columns(sheet: Sheet, contract: Contract) -> None:
     known = contract.columns()
-    missing, new = sorted(known - sheet.names), sorted(sheet.names - known)
+    missing, new = sorted(known - sheet.names - frozenset(contract.ignore)), sorted(sheet.names - known)
     faults = []
     if contract.surprises.missing_column == "refuse":
         faults += [_no_column(name, sheet) for name in missing]
