@@ -64,7 +64,7 @@ class Intake:
 
         A row with the same content as an earlier one of the import is counted in `repeated` and left out.
         """
-        sheet, aside = Sheet(batch.rows), Aside(self.contract.source, batch, _refused(self.contract))
+        sheet, aside = _sheet(batch, self.contract), Aside(self.contract.source, batch, _refused(self.contract))
         _check_columns(sheet, self.contract)
         records = self._records(sheet, aside)
         at, created, good = _moments(sheet, self.contract, aside, now)
@@ -75,7 +75,7 @@ class Intake:
 
     def remember(self, batch: Batch) -> None:
         """Sees a batch that an earlier run of this import took in, so that what follows is numbered and compared as if there had been no break."""
-        sheet = Sheet(batch.rows)
+        sheet = _sheet(batch, self.contract)
         aside = Aside(self.contract.source, batch)
         records = self._records(sheet, aside)
         good = np.array([r is not None for r in records], dtype=bool)
@@ -137,6 +137,12 @@ class Intake:
 def receive(batch: Batch, contract: Contract, measures: Measures, secret: bytes, now: datetime) -> Received:
     """What a contract makes of one batch that stands alone; an import of several batches is one `Intake`."""
     return Intake(contract, measures, secret).receive(batch, now)
+
+
+def _sheet(batch: Batch, contract: Contract) -> Sheet:
+    """The batch without the columns that the contract ignores: they are neither kept nor part of what makes two rows differ."""
+    ignored = [name for name in contract.ignore if name in batch.rows.column_names]
+    return Sheet(batch.rows.drop_columns(ignored) if ignored else batch.rows)
 
 
 def _refused(contract: Contract) -> frozenset[str]:
