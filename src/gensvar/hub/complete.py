@@ -14,7 +14,7 @@ from gensvar.kit.ids import row_ids
 MICROSECONDS = 1000
 
 
-def complete(received: Received, moments: Sequence[int], party: Sequence[bytes | None], account: Sequence[bytes | None]) -> pa.Table:
+def completed(received: Received, moments: Sequence[int], party: Sequence[bytes | None], account: Sequence[bytes | None]) -> pa.Table:
     """The rows in the target's own schema. moments (ms), party and account: one for each record of `received`, in order."""
     schema = TABLES[received.target].schema
     at = received.table["_row"].combine_chunks()
@@ -22,7 +22,9 @@ def complete(received: Received, moments: Sequence[int], party: Sequence[bytes |
     columns["account"] = pa.array(account, pa.binary(16)).take(at)
     mine = pa.array(party, pa.binary(16)).take(at)
     if received.target == "parties":
-        columns |= {"id": mine, "first_seen": pa.array([first_seen_us(p) for p in mine.to_pylist()], pa.int64())}
+        ids = pc.coalesce(mine, columns["account"])
+        of = pc.if_else(pc.is_valid(mine), columns["account"], None)
+        columns |= {"id": ids, "account": of, "first_seen": pa.array([first_seen_us(p) for p in ids.to_pylist()], pa.int64())}
     else:
         columns |= {"id": pa.array(_ids(received, moments, at.to_pylist()), pa.binary(16)), "party": mine}
     return pa.table([_typed(columns[f.name], f.type) if f.name in columns else pa.nulls(len(at), f.type) for f in schema], schema=schema)
