@@ -125,8 +125,8 @@ def group_sentence(group: Group, question: Question, t: Translator) -> str:
             return change_sentence(group, group.change, question, t, measure, place, now)
         case TooFew(n, least):
             return t.ngettext(
-                "{measure}{place}: cannot tell yet, {n} answer; about {more} more needed.",
-                "{measure}{place}: cannot tell yet, {n} answers; about {more} more needed.",
+                "{measure}{place}: cannot tell yet, {n} answer; at least {more} more needed.",
+                "{measure}{place}: cannot tell yet, {n} answers; at least {more} more needed.",
                 n, measure=measure, place=place, more=t.number(least - n),
             )  # fmt: skip
         case Hidden("scope"):
