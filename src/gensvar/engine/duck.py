@@ -59,7 +59,7 @@ class DuckEngine:
                 raise
 
     def table(self, name: str) -> ibis.Table:
-        return self._reader.table(spec_of(name).name)
+        return self._reader.compiler.table(spec_of(name).name)
 
     def run(self, expr: ibis.Expr) -> pa.Table:
         return self._reader.run(expr)
@@ -89,7 +89,7 @@ class DuckEngine:
     def replace_days(self, name: str, counted: ibis.Table, days: frozenset[date] | None) -> None:
         spec = spec_of(name)
         rows = counted.select(*spec.names)
-        sql, memory = self._reader.compiled(rows if days is None else rows.filter(rows.day.isin(sorted(days))))
+        sql, memory = self._reader.compiler.compiled(rows if days is None else rows.filter(rows.day.isin(sorted(days))))
         with self._writing(**memory, replaced=pa.table({"day": pa.array(sorted(days or ()), pa.date32())})) as con:
             con.execute(f"DELETE FROM {spec.name}" + ("" if days is None else " WHERE day IN (SELECT day FROM replaced)"))
             con.execute(f"INSERT INTO {spec.name} BY NAME {sql}")
@@ -113,6 +113,11 @@ class DuckEngine:
     def bump(self) -> int:
         with self._writing() as con:
             return _next_epoch(con, 0)
+
+    def follow(self, epoch: int) -> None:
+        """The epoch becomes that of the hub which this one is a copy of."""
+        with self._writing() as con:
+            con.execute("UPDATE hub_state SET value = ? WHERE name = 'epoch'", [epoch])
 
     def cubes(self) -> Self:
         return self

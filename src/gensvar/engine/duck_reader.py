@@ -1,4 +1,4 @@
-"""Reading from DuckDB: expressions are compiled under a lock, since Ibis is not thread-safe, and run on a cursor of their own."""
+"""Reading from DuckDB: each read on a cursor of its own, so that none waits for another or for a write."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,19 +8,16 @@ from typing import Any
 
 import duckdb
 import ibis
-import ibis.expr.datatypes as dt
-import ibis.expr.operations as ops
 import pyarrow as pa
 
-from gensvar.contracts import TABLES, TableSpec
-from gensvar.contracts.table import UUID
+from gensvar.contracts import TableSpec
 from gensvar.engine import duck_sql
+from gensvar.engine.compiling import Compiler
 from gensvar.engine.mapping import BATCH_ROWS
 from gensvar.engine.rows import FOUND, bounds, by_id, joined, shown, shown_schema, spans, uuids
 from gensvar.kit.errors import InUse, StorageFull, Unavailable
 
 FULL = ("no space left", "disk quota", "file too large", "max_temp_directory_size")
-KEPT = 256  # compiled statements
 
 
 @contextmanager
@@ -45,10 +42,9 @@ class DuckReader:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._idle: list[duckdb.DuckDBPyConnection] = []
-        self._cursors, self._compiling = Lock(), Lock()
+        self._cursors = Lock()
         self._ibis = ibis.duckdb.from_connection(con.cursor())
-        self._tables = {name: bound(spec, self._ibis) for name, spec in TABLES.items()}
-        self._statements: dict[Any, str] = {}
+        self.compiler = Compiler(self._ibis, ids="uuid")
 
     def close(self) -> None:
         """Lets go of every cursor that nobody reads with."""
@@ -77,25 +73,9 @@ class DuckReader:
             finally:
                 cursor.execute("ROLLBACK")
 
-    def table(self, name: str) -> ibis.Table:
-        return self._tables[name]
-
-    def compiled(self, table: ibis.Table) -> tuple[str, dict[str, pa.Table]]:
-        """The statement for an expression, and the tables it brings along by the names it knows them by."""
-        op = table.op()
-        with self._compiling:
-            brought = {m.name: m.data.to_pyarrow(m.schema) for m in op.find(ops.InMemoryTable)}
-            if brought:
-                return str(self._ibis.compile(table)), brought
-            if op not in self._statements:
-                if len(self._statements) >= KEPT:
-                    self._statements.pop(next(iter(self._statements)))
-                self._statements[op] = str(self._ibis.compile(table))
-            return self._statements[op], {}
-
     @contextmanager
     def _result(self, table: ibis.Table) -> Iterator[duckdb.DuckDBPyRelation]:
-        sql, brought = self.compiled(table)
+        sql, brought = self.compiler.compiled(table)
         with self.cursor() as cursor, holding(cursor, brought):
             yield cursor.sql(sql)
 
@@ -138,12 +118,6 @@ class DuckReader:
         sql = f"SELECT DISTINCT t.{spec.time}::DATE AS day FROM {spec.name} t WHERE {duck_sql.WITHIN} AND t.id IN (SELECT id FROM batch)"
         parts = [self._arrow(sql, bounds(p), batch=p) for p in spans(by_id(ids))]
         return frozenset(day for p in parts for day in p.column("day").to_pylist() if day is not None)
-
-
-def bound(spec: TableSpec, backend: ibis.BaseBackend) -> ibis.Table:
-    """The table as an expression of this backend, with the columns that the contract promises."""
-    schema = ibis.schema({c.name: "uuid" if c.type == UUID else dt.DataType.from_pyarrow(c.type) for c in spec.columns})
-    return ops.DatabaseTable(spec.name, schema=schema, source=backend, namespace=ops.Namespace()).to_expr()
 
 
 @contextmanager

@@ -39,6 +39,16 @@ def uuid_text(raw: bytes) -> str:
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
+def with_text_ids(rows: pa.Table) -> pa.Table:
+    """The rows with their ids as text, for engines that have no type for ids."""
+    columns = [_texts(c.combine_chunks()) if c.type == UUID else c for c in rows.columns]
+    return pa.table(dict(zip(rows.column_names, columns, strict=True)))
+
+
+def _texts(ids: pa.Array) -> pa.Array:
+    return pa.array([None if raw is None else uuid_text(raw) for raw in ids.storage.to_pylist()], pa.string())
+
+
 def uuid_bytes(text: str) -> bytes:
     """The 16 bytes of an id given as text."""
     return bytes.fromhex(text.replace("-", ""))

@@ -1,0 +1,45 @@
+"""Expressions into statements, once each: Ibis is not thread-safe, so one thread compiles at a time, and what was compiled is kept."""
+
+from threading import Lock
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+import pyarrow as pa
+
+from gensvar.contracts import TABLES, TableSpec
+from gensvar.contracts.table import UUID
+
+KEPT = 256  # statements
+
+
+class Compiler:
+    """The hub's tables as expressions of one Ibis backend, and what it makes of expressions over them."""
+
+    def __init__(self, backend: ibis.BaseBackend, ids: str, database: str | None = None) -> None:
+        self._backend = backend
+        self._tables = {name: _bound(spec, backend, ids, database) for name, spec in TABLES.items()}
+        self._statements: dict[object, str] = {}
+        self._lock = Lock()
+
+    def table(self, name: str) -> ibis.Table:
+        return self._tables[name]
+
+    def compiled(self, table: ibis.Table) -> tuple[str, dict[str, pa.Table]]:
+        """The statement for an expression, and the tables it brings along by the names it knows them by."""
+        op = table.op()
+        with self._lock:
+            brought = {m.name: m.data.to_pyarrow(m.schema) for m in op.find(ops.InMemoryTable)}
+            if brought:
+                return str(self._backend.compile(table)), brought
+            if op not in self._statements:
+                if len(self._statements) >= KEPT:
+                    self._statements.pop(next(iter(self._statements)))
+                self._statements[op] = str(self._backend.compile(table))
+            return self._statements[op], {}
+
+
+def _bound(spec: TableSpec, backend: ibis.BaseBackend, ids: str, database: str | None) -> ibis.Table:
+    """The table as an expression of this backend, with the columns that the contract promises."""
+    schema = ibis.schema({c.name: ids if c.type == UUID else dt.DataType.from_pyarrow(c.type) for c in spec.columns})
+    return ops.DatabaseTable(spec.name, schema=schema, source=backend, namespace=ops.Namespace(database=database)).to_expr()
