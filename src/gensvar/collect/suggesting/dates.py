@@ -15,7 +15,7 @@ SPELLED = re.compile(r"(?:[^\W\d]+\.?,? )?(\d{1,2}(?:st|nd|rd|th)?\.?[- ][^\W\d]
 COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T?\d{4,6})?Z?")
 OFFSET = re.compile(r".*\d(Z|[+-]\d{2}:?\d{2})")
 NAMED = re.compile(
-    r"date|time|created|updated|(?<![a-z])at$|_at\b|timestamp|stamp|datum|dato|tid(punkt)?\b|päivä|pvm|aika|\bday\b|submitted|recorded|skapad|opprettet|oprettet|luotu|erstellt",
+    r"date|time|created|updated|(?<![a-z])at$|_at\b|timestamp|stamp|datum|dato|\btid(punkt)?\b|päivä|pvm|aika|\bday\b|submitted|recorded|skapad|opprettet|oprettet|luotu|erstellt",
     re.IGNORECASE,
 )
 PREFERRED = (

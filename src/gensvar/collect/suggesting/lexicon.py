@@ -8,7 +8,9 @@ EMPLOYER = re.compile(r"\benps\b|employer|place to work|arbetsgivare|arbetsplats
 EFFORT = re.compile(r"effort|\bces\b|\beas(y|ily|ier)\b|ansträng|lätt|enkelt|enkel|innsats|indsats|\blet\b|\blett\b|vaiva|helppo|vaivat|aufwand|mühe|einfach", re.IGNORECASE)  # fmt: skip
 BURDEN = re.compile(r"how much effort|effort did|ansträngning|hur mycket möda|innsats|indsats|vaivannäkö|aufwand|mühe", re.IGNORECASE)
 SATISFIED = re.compile(r"satisf|csat|happy with|nöjd|fornøyd|tilfreds|tyytyväi|zufrieden", re.IGNORECASE)
-STARS = re.compile(r"\bstars?\b|rating|\breview|betyg|stjärn|stjern|karakter|vurder|tähde|tähti|arvosana|arvio|bewertung|sterne", re.IGNORECASE)
+STARS = re.compile(
+    r"\bstars?\b|\brat(ing|ed?)\b|\breview|betyg|stjärn|stjern|karakter|vurder|tähde|tähti|arvosana|arvio|bewertung|sterne", re.IGNORECASE
+)
 SCORE = re.compile(r"score|skala|scale|poäng|points?\b|puntuación|pistee|punkte|slider", re.IGNORECASE)
 GOAL = re.compile(r"did you (manage|succeed|achieve|complete|find|solve|get|reach)|able to (complete|find|solve|do)|resolved|solved|goal|lyckades|löst|hittade du|uppnå|klarte du|løst|fant du|lykkedes|fandt du|onnistu|ratke|löysit|gelöst|gefunden|erreicht|geschafft", re.IGNORECASE)  # fmt: skip
 TEXTUAL = re.compile(
@@ -49,7 +51,11 @@ KIND_WORDS: Mapping[str, str] = {
     "uppsägning": "cancellation", "oppsigelse": "cancellation", "opsigelse": "cancellation", "irtisanominen": "cancellation", "kündigung": "cancellation",
     "call": "call", "samtal": "call", "chat": "chat", "survey": "survey", "review": "review", "idea": "idea", "idé": "idea", "suggestion": "idea",
 }  # fmt: skip
-COMMITTED = re.compile(r"(birth|gender|sex\b|age\b|kön|kjønn|køn|sukupuoli|geschlecht|education|income|race|marital|class\b|type\b|status\b|region|state\b|priority|tags?\b)", re.IGNORECASE)  # fmt: skip
+WHICH = re.compile(r"^(which|what|who|where|when|vilken|vilket|vad|hvilken|hvad|hva|mikä|mitkä|welche|was|wann)\b", re.IGNORECASE)
+RANK = re.compile(r"\brank(ing)?\b|rangordna|ranger\b|prioriter|järjestykseen|rangfolge", re.IGNORECASE)
+OVERALL = re.compile(r"(overall |customer |total )?(satisfaction|csat|nöjdhet|tilfredshet|tilfredshed|tyytyväisyys|zufriedenheit)", re.IGNORECASE)
+HEADLINE = re.compile(r"title|subject|headline|rubrik|otsikko|emne|betreff", re.IGNORECASE)
+COMMITTED = re.compile(r"(birth|gender|sex\b|age\b|kön|kjønn|køn|sukupuoli|geschlecht|education|income|race|marital|class\b|type\b|status\b|region|state\b|priority|tags?\b|progress|finished|duration|response type)", re.IGNORECASE)  # fmt: skip
 
 YES = frozenset(["yes", "ja", "joo", "kyllä", "true", "y", "j", "1", "sant"])
 NO = frozenset(["no", "nej", "nei", "ei", "nein", "false", "n", "0", "falskt"])

@@ -21,7 +21,8 @@ SAMPLE_ROWS, KEPT_VALUES = 50_000, 2_000
 
 @dataclass(frozen=True)
 class Profile:
-    """rows: sampled; filled: cells that say something; values: distinct texts with their counts, the most frequent 2,000; distinct: all of them."""
+    """rows: sampled; filled: cells that say something; values: distinct texts with their counts, the most frequent 2,000; distinct: all of them;
+    members: how many columns were put together."""
 
     header: Header
     kind: pa.DataType
@@ -29,6 +30,7 @@ class Profile:
     filled: int
     distinct: int
     values: Counter[str]
+    members: int = 1
 
     @property
     def name(self) -> str:

@@ -46,7 +46,8 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 ACCOUNT = re.compile(r"(account|organi[sz]ation|company|tenant|org|firm|företag|firma|yritys)[ _]?(id|nr|no|number|key)", re.IGNORECASE)
-QUESTION = re.compile(r"\?\s*(\[.*\])?\s*$|\[.+\]$")
+TITLED = re.compile(f"({lex.TEXTUAL.pattern}|{lex.HEADLINE.pattern})", re.IGNORECASE)
+QUESTION = re.compile(r"\?.{0,3}(\[.*\])?\s*$|\[.+\]$")
 MOST_CHOICES, LONG_TEXT = 60, 40
 
 
@@ -65,9 +66,23 @@ class Role:
 def role_of(p: Profile, context: str, survey: bool) -> Role:
     """The one thing that the column is for. context: every header; survey: whether the file is a survey tool's export."""
     if not p.filled:
-        return Role("empty", 0.9, "no cell is filled")
-    looks = (_personal(p), _time(p), _identity(p), _dimension(p), _rated(p, context), _written(p), _coded(p, survey))
+        return _empty(p, survey)
+    looks = (_personal(p), _identity(p), _time(p), _dimension(p), _rated(p, context), _written(p), _coded(p, survey))
     return next((role for role in looks if role), Role("other", 0.5, f"{p.distinct} different values that fit nothing"))
+
+
+def _empty(p: Profile, survey: bool) -> Role:
+    """A column that nobody filled yet keeps its place where it was plainly asked."""
+    name = p.name.replace("_", " ")
+    if any(pattern.search(name) for _, pattern in PERSONAL) or ID_LIKE.search(p.name):
+        return Role("personal", 0.8, "no cell is filled; the name speaks of a person")
+    if (survey and lex.TEXTUAL.search(p.said)) or lex.TEXTUAL.fullmatch(name):
+        return Role("text", 0.4, "no cell is filled yet; the name speaks of a text")
+    return (
+        Role("choice", 0.3, "no cell is filled yet; a question of the survey")
+        if survey and len(p.name) > 12
+        else Role("empty", 0.9, "no cell is filled")
+    )
 
 
 def _share(p: Profile, pattern: re.Pattern[str]) -> float:
@@ -76,7 +91,9 @@ def _share(p: Profile, pattern: re.Pattern[str]) -> float:
 
 def _personal(p: Profile) -> Role | None:
     name = p.name.replace("_", " ")
-    if (mails := _share(p, EMAIL)) > 0.6:
+    if (mails := _share(p, EMAIL)) > 0.6 and p.distinct == 1 < p.filled - 2:
+        return Role("personal", 0.8, "one e-mail address in all rows: nobody's own, left out")
+    if mails > 0.6:
         return Role("email", 0.95, f"{mails:.0%} of the values are e-mail addresses")
     if _share(p, IP) > 0.8:
         return Role("personal", 0.95, "IP addresses: personal, left out")
@@ -104,6 +121,8 @@ def _time(p: Profile) -> Role | None:
 
 def _identity(p: Profile) -> Role | None:
     name = p.name.strip()
+    if p.timed:
+        return None
     if PERSON.fullmatch(name) and p.length < LONG_TEXT:
         return Role("external", 0.85, "the name speaks of a person's id")
     if ACCOUNT.fullmatch(name) and p.length < LONG_TEXT:
@@ -144,6 +163,8 @@ def _written(p: Profile) -> Role | None:
         return None
     varied = p.distinct / p.filled
     named = bool(lex.TEXTUAL.search(p.said)) and len(p.name) < 200
+    if TITLED.fullmatch(p.name) and (varied > 0.3 or p.rows < 30) and p.numeric == 0:
+        return Role("text", 0.7, "the name says that it is a text")
     if named and p.words >= 1.2 and (varied > 0.3 or p.distinct > MOST_CHOICES):
         return Role("text", 0.9, f"the name speaks of a text; {p.words:.0f} words on average")
     if p.words >= 4 and varied > 0.5:

@@ -1,13 +1,15 @@
 """Whether a column is a score, on which scale, and by which metric; answers in words find their place on a scale here too."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gensvar.collect.suggesting import lexicon as lex
 from gensvar.collect.suggesting.profile import Profile
 
-RARE_ZERO, FEW = 0.12, 30
+RARE_ZERO, FEW, FEWEST_POINTS, LONG_QUESTION = 0.12, 30, 11, 20
+NUMBERED = re.compile(r"(.+?)[_. ]?\d{1,3}")
 NO_ANSWER_CODES = frozenset({-99.0, -98.0, -97.0, -9.0, -8.0, -7.0, 77.0, 88.0, 96.0, 97.0, 98.0, 99.0, 998.0, 999.0})
 
 
@@ -31,11 +33,22 @@ def scale_of(p: Profile, context: str = "") -> Scale | None:
     """The scale of the column, or None where it is no score. context: every header of the file, for what the column itself leaves open."""
     if p.distinct > 250 or p.filled == 0:
         return None
+    if p.header.labels and sum(v in p.header.labels for v in p.values) >= 0.8 * len(p.values):
+        return _coded(p)
     return _numeric(p, context) if p.numeric >= 0.97 else _worded(p)
 
 
+def _coded(p: Profile) -> Scale | None:
+    """Codes that all have words: a scale only where the words are one; the words then give each code its score."""
+    scale = _worded(p)
+    if scale is None:
+        return None
+    said = {" ".join(word.casefold().split()): code for code, word in p.header.labels.items()}
+    return replace(scale, words={said[w]: score for w, score in scale.words.items() if w in said})
+
+
 def _numeric(p: Profile, context: str) -> Scale | None:
-    codes = frozenset(v for v, n in p.numbers.items() if n in NO_ANSWER_CODES)
+    codes = _no_answer_codes(p)
     values = {n for v, n in p.numbers.items() if v not in codes}
     if not values or any(n != round(n, 1) for n in values):
         return None
@@ -51,6 +64,14 @@ def _numeric(p: Profile, context: str) -> Scale | None:
     )
 
 
+def _no_answer_codes(p: Profile) -> frozenset[str]:
+    """Codes such as 99 and −9, where they lie far from all other values."""
+    codes = {v: n for v, n in p.numbers.items() if n in NO_ANSWER_CODES}
+    rest = [n for v, n in p.numbers.items() if v not in codes]
+    apart = bool(rest) and (max(rest) <= FEWEST_POINTS if max(codes.values(), default=0) > 0 else min(rest) >= 0)
+    return frozenset(codes) if apart else frozenset()
+
+
 def _by_wording(p: Profile, low: float, high: float) -> Scale | None:
     """Scales that the question itself tells."""
     if lex.RECOMMEND.search(p.said) and low >= 0 and 5 < high <= 10:
@@ -64,6 +85,8 @@ def _by_wording(p: Profile, low: float, high: float) -> Scale | None:
         )
     if lex.EFFORT.search(p.said) and low >= 1 and 5 < high <= 7:
         return Scale("ces7", 1, 7, 0.85, f"asks about ease or effort; values {low:g}…{high:g}, high taken as easy")
+    if lex.RANK.search(p.said) and low == 1 and 2 < high <= 20:
+        return Scale("scale", 1, high, 0.6, f"asks for a ranking; values 1…{high:g}, low taken as good", better="down")
     if lex.BURDEN.search(p.said) and low >= 1 and 2 < high <= 5:
         return Scale("ces5", 1, 5, 0.75, f"asks how much effort it took; values {low:g}…{high:g}, low taken as easy", better="down")
     return None
@@ -73,19 +96,29 @@ def _by_range(p: Profile, values: set[float], context: str) -> Scale | None:
     low, high = min(values), max(values)
     hint = bool(lex.SATISFIED.search(p.said) or lex.STARS.search(p.said) or lex.SCORE.search(p.said) or p.header.label not in {"", p.name})
     few = len(values) < 3
-    if low >= 0 and high == 5 and (len(values) >= 4 or (hint and not few)):
+    if low >= 0 and high == 5 and (len(values) >= 4 or (hint and not few)) and not (p.members == 1 and _nominal(p)):
         return _five(p, context)
-    if low >= 1 and 3 <= high <= 4 and hint and p.header.labels == {} and len(values) >= 3:
-        return _five(p, context) if lex.STARS.search(p.said) or lex.SATISFIED.search(p.said) else Scale("scale", 1, high, 0.5, f"values 1…{high:g}")
+    if low >= 1 and 3 <= high <= 4 and len(values) >= 3 and (lex.STARS.search(p.said) or lex.SATISFIED.search(p.said)):
+        return _five(p, context)
+    if low >= 1 and high in {3, 4, 6} and len(values) >= 3 and p.members >= 3:
+        return Scale("scale", 1, high, 0.6, f"values 1…{high:g} in {p.members} columns alike")
     if low >= 0 and high == 10 and (len(values) >= 6 or hint):
         bottom = 0.0 if low == 0 else 1.0
         return Scale("scale", bottom, 10, 0.7 if low == 0 else 0.5, f"values {low:g}…10, and no question about recommending")
-    if low >= 1 and high in {6, 7} and (len(values) >= 4 or hint):
+    if low >= 1 and high == 7 and (len(values) >= 4 or hint):
         return Scale("scale", 1, high, 0.7, f"values {low:g}…{high:g}")
     if low < 0 and low == -high and high <= 5 and len(values) >= 4:
         return Scale("scale", low, high, 0.75, f"values {low:g}…{high:g}, the same on both sides of 0")
+    if -5 <= low < 0 < high <= 5 and p.members >= 3 and len(values) >= 4:
+        end = max(-low, high)
+        return Scale("scale", -end, end, 0.5, f"values {low:g}…{high:g} in {p.members} columns alike")
     named = lex.SATISFIED.search(p.said) or lex.SCORE.search(p.said)
     return Scale("scale", 0, 100, 0.5, f"values {low:g}…{high:g} in a column named a score") if named and low >= 0 and 10 < high <= 100 else None
+
+
+def _nominal(p: Profile) -> bool:
+    """Whether the question asks which one, not how much."""
+    return bool(lex.WHICH.search(p.header.label)) and not lex.SATISFIED.search(p.said)
 
 
 def _five(p: Profile, context: str) -> Scale:
@@ -103,6 +136,41 @@ def _five(p: Profile, context: str) -> Scale:
     if lex.SATISFIED.search(context):
         return Scale("csat", 1, 5, 0.65, f"values 1…5 in a file about satisfaction{trap}", cut=4, missing=missing)
     return Scale("scale", 1, 5, 0.6, f"values 1…5{trap}", missing=missing)
+
+
+def pooled(columns: Sequence[Profile], context: str) -> dict[str, Scale]:
+    """Columns that ask one question of several things share one scale, found from all their values together."""
+    groups: dict[tuple[object, ...], list[Profile]] = {}
+    for p in columns:
+        if (stem := _stem(p)) and (p.distinct <= 12 or p.numeric >= 0.97):
+            groups.setdefault((stem, p.numeric >= 0.97, frozenset(p.header.labels.items())), []).append(p)
+    out: dict[str, Scale] = {}
+    for members in groups.values():
+        together = _together(members) if len(members) >= 2 else None
+        scale = scale_of(together, context) if together and together.filled else None
+        out.update({p.name: scale for p in members} if scale else {})
+    return out
+
+
+def _stem(p: Profile) -> str:
+    """What a column shares with those beside it: the question before its [part], or its name before the number."""
+    label = p.header.label if p.header.label.endswith("]") else p.name
+    if label.endswith("]") and " [" in label:
+        return label.partition(" [")[0]
+    if len(asked := p.header.label.rpartition(" - ")[0]) > LONG_QUESTION:
+        return asked
+    found = NUMBERED.fullmatch(p.name)
+    return found[1] if found and found[1].casefold() not in {"q", "v", "var", "question", "column", "qid", "field"} else ""
+
+
+def _together(members: Sequence[Profile]) -> Profile:
+    values: Counter[str] = Counter()
+    for p in members:
+        values.update(p.values)
+    first = members[0]
+    header = replace(first.header, missing=frozenset[str]().union(*(p.header.missing for p in members)))
+    filled = sum(p.filled for p in members)
+    return Profile(header, first.kind, sum(p.rows for p in members), filled, len(values), values, len(members))
 
 
 def alike(scales: Mapping[str, Scale]) -> dict[str, Scale]:

@@ -16,7 +16,7 @@ from gensvar.collect.suggesting import lexicon as lex
 from gensvar.collect.suggesting.dates import IMMUTABLE, best_time, zone_of
 from gensvar.collect.suggesting.profile import Profile, profiles
 from gensvar.collect.suggesting.roles import Role, role_of
-from gensvar.collect.suggesting.scales import Scale, alike
+from gensvar.collect.suggesting.scales import Scale, alike, pooled
 from gensvar.contracts.contract import AnswerRule, Contract, EventRule, Moment, PartyRule, People, Reading, Value
 from gensvar.contracts.measures import Measure
 from gensvar.kit.errors import Unreadable
@@ -82,9 +82,12 @@ def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockh
 
 
 def _roles(found: Found, columns: Sequence[Profile]) -> list[tuple[Profile, Role]]:
-    context = " · ".join(p.said for p in columns)
+    context = " · ".join(p.name for p in columns if lex.OVERALL.fullmatch(p.name))
     survey = found.reading.dialect != "plain" or found.reading.format in {"sav", "zsav", "por"}
     roles = {p.name: role_of(p, context, survey) for p in columns}
+    open_ = [p for p in columns if roles[p.name].use in {"score", "choice", "attr"}]
+    for name, scale in pooled(open_, context).items():
+        roles[name] = Role("score", scale.sure, scale.because, scale=scale)
     scales = alike({name: r.scale for name, r in roles.items() if r.scale})
     for name, scale in scales.items():
         roles[name] = replace(roles[name], scale=scale, because=scale.because, sure=scale.sure)
@@ -270,7 +273,8 @@ def _rule(p: Profile, role: Role, measure: Measure | None) -> AnswerRule:
 
 def _measure(p: Profile, s: Scale, language: str, taken: set[str]) -> Measure:
     label = p.header.label or p.name
-    base = f"{PREFIXES[s.metric]}.{slug(p.name)}"
+    question, _, part = label.removesuffix("]").partition(" [") if label.endswith("]") else (p.name, "", "")
+    base = f"{PREFIXES[s.metric]}.{slug(question, 28)}.{slug(part, 28)}" if part else f"{PREFIXES[s.metric]}.{slug(p.name)}"
     name, n = base, 2
     while name in taken:
         name, n = f"{base}_{n}", n + 1
@@ -282,15 +286,15 @@ def _measure(p: Profile, s: Scale, language: str, taken: set[str]) -> Measure:
     )  # fmt: skip
 
 
-def slug(text: str) -> str:
-    """Small letters, digits and underscores, at most 48, cut between words.
+def slug(text: str, longest: int = LONGEST_ID) -> str:
+    """Small letters, digits and underscores, cut between words.
 
     >>> slug("Inflight wifi service"), slug("Hur nöjd är du?")
     ('inflight_wifi_service', 'hur_nojd_ar_du')
     """
     plain = unicodedata.normalize("NFKD", text.casefold().translate(SPECIAL)).encode("ascii", "ignore").decode()
     whole = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return (whole if len(whole) <= LONGEST_ID else whole[:LONGEST_ID].rpartition("_")[0]) or "question"
+    return (whole if len(whole) <= longest else whole[:longest].rpartition("_")[0] or whole[:longest]) or "question"
 
 
 def _attrs(draft: Draft) -> tuple[str, ...]:
@@ -327,10 +331,14 @@ def _without_answers(draft: Draft, whole: Contract, path: Path) -> Contract:
         who = "person" if whole.party else "account"
         draft.note("person.kind", who, 0.6, "it names somebody, and asks nothing")
         at = next(iter(_lasting(draft)), None)
-        return replace(
-            whole, target="parties", party=whole.party or whole.account, account=whole.account if whole.party else None,
-            person=PartyRule("person" if whole.party else "account", started=at),
-        )  # fmt: skip
+        only = next((p.name for p, r in draft.roles if r.use in {"external", "account"} and p.unique), None)
+        if not whole.record and only:
+            draft.note("record", only, 0.8, "the id of whom the row describes")
+        account = whole.account if whole.party else None
+        record = whole.record or ((only,) if only else ())
+        party = whole.party or whole.account
+        rule = PartyRule("person" if whole.party else "account", started=at)
+        return replace(whole, target="parties", record=record, party=party, account=account, person=rule)
     coded = [c for c in (*whole.attrs, *(v.column for v in whole.dimensions.values() if v.column)) if c]
     if not coded:
         raise Unreadable(
