@@ -49,7 +49,7 @@ class Balance:
         """
         centre, variance, weight = self.padded(ALONE)
         half = z_of(level) * sqrt(variance / weight)
-        return Interval(self.value, max(-100.0, centre - half), min(100.0, centre + half))
+        return Interval(self.value, max(-100.0, min(self.value, centre - half)), min(100.0, max(self.value, centre + half)))
 
     def minus(self, other: "Balance", level: float = 0.95) -> Difference:
         """self − other in points, cut at ±200; both n ≥ 1. Adjusted Wald with half the pseudo-answers on each side; p from the same normal."""

@@ -62,7 +62,7 @@ class Mean:
     def interval(self, level: float = 0.95) -> Interval:
         """t with pseudo-answers, cut at the ends of the scale; needs n ≥ 1. Wide when all answers are equal, as it should be.
 
-        Source: the pseudo-answers carry Agresti & Coull's (1998) idea to means; coverage ≥ 0.95 from n = 5, simulated in the tests.
+        Source: the pseudo-answers carry Agresti & Coull's (1998) idea to means; coverage is 0.935 or more from n = 5, computed in the tests.
 
         >>> i = Mean(n=3, total=15, squares=75, scale=Scale(1, 5, 1)).interval()
         >>> i.value, round(i.low, 1), i.high
@@ -70,7 +70,7 @@ class Mean:
         """
         centre, variance, weight = self.padded(PSEUDO)
         half = t_of(level, weight - 1) * sqrt(variance / weight)
-        return Interval(self.value, max(self.scale.low, centre - half), min(self.scale.high, centre + half))
+        return Interval(self.value, max(self.scale.low, min(self.value, centre - half)), min(self.scale.high, max(self.value, centre + half)))
 
     def minus(self, other: "Mean", level: float = 0.95) -> Difference:
         """self − other; both n ≥ 1, on one scale. Welch 1947, Biometrika 34:28, with half the pseudo-answers on each side; p from the same t."""
