@@ -1,0 +1,95 @@
+"""One measure, by any dimension: the sentence, the groups beside their table, the trend of each, and how we know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gensvar.contracts import DIMENSIONS, Measure
+from gensvar.measure import parse_question
+from gensvar.measure.answer import Answer, Group
+from gensvar.measure.metrics import metric_of
+from gensvar.serve.web.asked import Asked, Choice, by_choice, grain_choice, period_choices, where_choice
+from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
+from gensvar.serve.web.charts import domain
+from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.words import Words
+
+MOST_TRENDS = 12
+TREND_PERIOD = "last 12 months"
+FIRST = ("market", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePage:
+    id: str
+    title: str
+    sentence: str
+    verdict: Verdict | None
+    groups: Drawn | None
+    notes: tuple[Verdict, ...]
+    trends: tuple[Drawn, ...]
+    left_out: int
+    know: tuple[Fact, ...]
+    choices: tuple[Choice, ...]
+    more_choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of one measure, as the list of measures shows it."""
+
+    id: str
+    version: int
+    title: str
+    says: str
+    scale: str
+    wording: str
+    owner: str
+    href: str
+
+
+def measure_page(desk: Desk, name: str, asked: Asked, words: Words) -> MeasurePage:
+    """The page of one measure. NotFound with the nearest where there is none."""
+    measure = desk.measures().versions(name)[-1]
+    today = desk.today()
+    answer = desk.ask(parse_question(name, asked.by, asked.where_text, asked.period_text, "", asked.against_text, today=today), words.language)
+    trend = desk.ask(parse_question(name, asked.by, asked.where_text, TREND_PERIOD, asked.grain, "", today=today), words.language)
+    trends, left_out = _trends(trend, words)
+
+    def where(dimension: str) -> Choice:
+        return where_choice(dimension, desk.dimension_values(dimension), asked, words)
+
+    group = None if asked.by else newest(answer)
+    return MeasurePage(
+        id=name,
+        title=measure.title(words.language),
+        sentence=answer.sentence,
+        verdict=verdict(group, words) if group else None,
+        groups=groups_view(answer, words, words("By " + asked.by)) if asked.by else None,
+        notes=tuple(verdict(g, words) for g in answer.groups if g.sentence) if asked.by else (),
+        trends=trends,
+        left_out=left_out,
+        know=how_we_know(answer, words),
+        choices=(by_choice(asked, words), *(where(d) for d in FIRST), *period_choices(asked, words)),
+        more_choices=(*(where(d) for d in DIMENSIONS if d not in FIRST), grain_choice(asked, words)),
+    )
+
+
+def _trends(answer: Answer, words: Words) -> tuple[tuple[Drawn, ...], int]:
+    """One small chart for each group, all on one scale, and how many groups are left for the table."""
+    firsts: dict[tuple[tuple[str, str | None], ...], Group] = {}
+    for g in answer.groups:
+        firsts.setdefault(tuple(sorted(g.key.items())), g)
+    shown: Sequence[Group] = list(firsts.values())[:MOST_TRENDS]
+    span = domain(g for g in answer.groups if any(dict(g.key) == dict(s.key) for s in shown))
+    return tuple(trend_view(answer, words, words.group(g), g, span) for g in shown), len(firsts) - len(shown)
+
+
+def definitions(desk: Desk, words: Words) -> tuple[Definition, ...]:
+    """Every measure in force, newest version first within each."""
+    return tuple(_definition(m, words) for m in sorted(desk.measures(), key=lambda m: (m.id, -m.version)))
+
+
+def _definition(m: Measure, words: Words) -> Definition:
+    wording = m.wording.get(words.language) or m.wording.get("en", "")
+    scale = f"{words.number(m.low)}–{words.number(m.high)}"
+    return Definition(m.id, m.version, m.title(words.language), words(metric_of(m).says), scale, wording, m.owner, f"/measures/{m.id}")

@@ -1,0 +1,105 @@
+"""From a view to a response: the template with its reader, or the same view as JSON."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from markupsafe import Markup
+
+from gensvar.kit.errors import GensvarError
+from gensvar.serve.web import guard, reader
+from gensvar.serve.web.assets import Assets
+from gensvar.serve.web.palette import MODES, chart_theme
+from gensvar.serve.web.reader import Reader
+from gensvar.serve.web.words import LANGUAGES
+
+PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
+YEAR = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page shows: the template, the value that it shows, and where in the rooms it stands."""
+
+    template: str
+    page: Any
+    room: str = ""
+    status: int = 200
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def script_json(value: object) -> Markup:
+    """JSON that is safe inside a script element: no “<”, so that no text can end the element."""
+    text = msgspec.json.encode(value).decode()
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 (every “<” is escaped above)
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["script_json"] = script_json
+    environment.globals["languages"] = LANGUAGES
+    environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
+    return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    assets: Assets
+
+    def html(self, view: View, who: Reader, request: Request[Any, Any, Any]) -> Response[str]:
+        """The page, with its cookies: the form token, and the language where it was just chosen."""
+        here = request.url.path
+        rest = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+        text = (
+            templates()
+            .get_template(view.template)
+            .render(
+                page=view.page,
+                room=view.room,
+                w=who.words,
+                reader=who,
+                asset=self.assets.url,
+                here=here,
+                lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES},
+                twin=f"{here}.json" + (f"?{urlencode(rest)}" if rest else ""),
+                **view.extra,
+            )
+        )
+        cookies = [_cookie(guard.COOKIE, who.token, request, "strict")]
+        if who.chosen:
+            cookies.append(_cookie(reader.COOKIE, who.language, request, "lax", YEAR))
+        headers = guard.HEADERS | PRIVATE | {"Content-Language": who.language}
+        return Response(text, media_type="text/html; charset=utf-8", status_code=view.status, headers=headers, cookies=cookies)
+
+    def json(self, view: View) -> Response[bytes]:
+        """The page's twin: the value that the page shows, as JSON."""
+        body = msgspec.json.encode(view.page)
+        return Response(body, media_type="application/json", status_code=view.status, headers=guard.HEADERS | PRIVATE)
+
+
+def _cookie(name: str, value: str, request: Request[Any, Any, Any], same_site: Literal["lax", "strict"], seconds: int | None = None) -> Cookie:
+    secure = request.url.scheme == "https"
+    return Cookie(key=name, value=value, path="/", max_age=seconds, httponly=True, secure=secure, samesite=same_site)
+
+
+def problem_json(error: GensvarError, instance: str) -> Response[bytes]:
+    """RFC 9457 problem details."""
+    problem = {
+        "type": "about:blank", "title": error.title, "status": error.status, "detail": error.what, "instance": instance,
+        "where": error.where, "nearest": error.nearest, "do": error.do, "faults": error.faults,
+    }  # fmt: skip
+    body = msgspec.json.encode({k: v for k, v in problem.items() if v})
+    return Response(body, media_type="application/problem+json", status_code=error.status, headers=guard.HEADERS | PRIVATE)
