@@ -70,7 +70,7 @@ class Postgres:
 
     def _say(self, sql: str) -> None:
         with psycopg.connect(host=str(self.folder), user="gensvar", dbname="postgres", autocommit=True) as conn:
-            conn.execute(sql)  # type: ignore[call-overload]
+            conn.execute(sql)
 
 
 def _programs() -> Iterator[Path]:

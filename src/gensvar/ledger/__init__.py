@@ -10,7 +10,6 @@ from gensvar.kit.clock import Clock
 from gensvar.kit.errors import Unavailable
 from gensvar.ledger.audit import Audit, Deed
 from gensvar.ledger.backup import read_backup, write_backup
-from gensvar.ledger.checkpoint import Checkpointer
 from gensvar.ledger.connect import Database
 from gensvar.ledger.contacts import Contacts
 from gensvar.ledger.days import Days
@@ -27,6 +26,7 @@ from gensvar.ledger.seen import Seen
 from gensvar.ledger.set_aside import Aside, Kept
 from gensvar.ledger.sources import Agreed, Contracts
 from gensvar.ledger.tables import ABOUT
+from gensvar.ledger.upkeep import Upkeep
 
 BELONGS_TO = "belongs_to"
 
@@ -49,7 +49,7 @@ class Ledger:
         self.days = Days(database, now)
         self.audit = Audit(database, now, secret)
         self.keys = Keys(database, now, secret)
-        self._checkpointer = Checkpointer(database) if database.lite and database.url.database else None
+        self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
     def open(cls, url: str, secret: bytes, clock: Clock) -> "Ledger":
@@ -99,8 +99,8 @@ class Ledger:
     def close(self) -> None:
         """Commits what waits in the inbox's queue and lets the database go."""
         self.inbox.close()
-        if self._checkpointer is not None:
-            self._checkpointer.close()
+        if self._upkeep is not None:
+            self._upkeep.close()
         self._db.close()
 
 

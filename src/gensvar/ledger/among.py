@@ -19,7 +19,7 @@ def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[list[Any]]:
 def rows_among(conn: Connection, select: "Select[Any]", column: "Column[Any]", keys: Sequence[Any]) -> Iterator[Row[Any]]:
     """The rows of the select whose column is one of the keys, in no order."""
     for part in _parts(conn, keys):
-        yield from conn.execute(select.where(_is_one_of(conn, column)), {"among": part})
+        yield from conn.execute(select.where(_is_one_of(conn, column)), {"among": part}).all()
 
 
 def change_among(conn: Connection, change: Update | Delete, column: "Column[Any]", keys: Sequence[Any]) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 
 from gensvar.kit.errors import SettingsError
 from gensvar.ledger.failures import in_our_words
+from gensvar.ledger.line import Line
 
 BUSY_MS = 10_000
 LOCKS = {"migrate": 0x6765_0001, "inbox": 0x6765_0002, "take": 0x6765_0003, "audit": 0x6765_0004}
@@ -24,7 +25,6 @@ PRAGMAS = (
     "secure_delete=FAST",
     "temp_store=MEMORY",
     "cache_size=-32768",
-    "mmap_size=1073741824",
     "wal_autocheckpoint=131072",
     "journal_size_limit=67108864",
 )
@@ -39,7 +39,7 @@ class Database:
         self.lite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.lite else _postgres_engine(self.url)
         self._writes = self.engine.execution_options(gensvar_writes=True)
-        self._line = threading.RLock()
+        self._line = Line()
         self._mine = threading.local()
 
     @contextmanager
@@ -98,12 +98,12 @@ class Database:
 
 def _known(url: str) -> URL:
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in {None, "", ":memory:"}:
         return parsed.set(drivername="sqlite+pysqlite")
     if parsed.get_backend_name() in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg")
     raise SettingsError(
-        f"The ledger cannot live in {parsed.get_backend_name()!r}",
+        f"The ledger cannot live at {parsed.render_as_string(hide_password=True)!r}",
         where="in the setting `ledger`",
         do="Leave it empty for SQLite, or give postgresql+psycopg://user@host/database.",
     )
@@ -111,7 +111,11 @@ def _known(url: str) -> URL:
 
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        url, pool_size=8, max_overflow=32, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000, "cached_statements": 256}
+        url,
+        pool_size=8,
+        max_overflow=32,
+        pool_use_lifo=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000, "cached_statements": 256},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -2,26 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from gensvar.contracts.rows import NewKey
 from gensvar.kit.errors import BadInput
 from gensvar.ledger.among import rows_among
 from gensvar.ledger.connect import Part
 from gensvar.ledger.tables import CONTACTS, PEOPLE_KEYS, PEOPLE_MERGES
-
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """kind: email, phone, external or party. namespace: where an external id holds; empty for the others."""
-
-    key: bytes
-    kind: str
-    namespace: str
-    party: bytes
-    first_seen: datetime
 
 
 class People(Part):

@@ -39,6 +39,8 @@ def storable(words: str) -> str:
     >>> storable("a\\x00b")
     'a␀b'
     """
+    if words.isascii() and "\x00" not in words:
+        return words
     return words.replace("\x00", "\u2400").encode("utf-8", "replace").decode("utf-8")
 
 
