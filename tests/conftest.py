@@ -1,3 +1,3 @@
 """What every test can ask for."""
 
-pytest_plugins = ["tests.engines", "tests.ledgers"]
+pytest_plugins = ["tests.engines", "tests.ledgers", "tests.houses"]

@@ -110,7 +110,7 @@ def _unmapped(items: Sequence[Item]) -> Received:
     nobody = Keys([], [], [], [])
     empty = table(FEEDBACK, {}, np.empty(0, dtype=np.int64))
     aside = tuple(SetAside(i.source, "no_contract", "No contract says what the row's columns mean", _plain(i)) for i in items)
-    return Received("feedback", empty, [], [], [], nobody, set_aside=aside, read=len(items))
+    return Received("feedback", empty, [], [], [], nobody, set_aside=aside, source=items[0].source, read=len(items))
 
 
 # ── canonical items ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,6 +156,7 @@ def _canonical(
         contacts=register.handed_on(),
         set_aside=tuple(b for b in bad if b),
         whole=False,
+        source=source,
         read=len(items),
     )
 

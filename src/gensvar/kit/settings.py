@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,13 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _day_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise ValueError("a day as 2026-11-01") from wrong
+
+
 def _text(text: str) -> str:
     return text
 
@@ -79,6 +87,7 @@ SETTINGS = (
         "Language of pages and sentences where the reader has not chosen one.",
     ),
     Setting("zone", _text, "Europe/Stockholm", "IANA time zone of the reader, for the times on pages."),
+    Setting("today", _day_or_none, "", "A day to take for today, as 2026-11-01, for demos and for looking back; empty: the real one."),
     Setting("workers", _whole(1, 64), "1", "Processes that work on batches of text."),
     Setting("memory_mb", _whole(256, 1_000_000), "1024", "Memory that the DuckDB engine may use.", secret=False),
     Setting("threads", _whole(1, 256), "2", "Threads that the DuckDB engine may use."),
@@ -101,6 +110,7 @@ class Settings:
     warehouse: str
     language: str
     zone: str
+    today: date | None
     workers: int
     memory_mb: int
     threads: int

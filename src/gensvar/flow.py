@@ -1,0 +1,368 @@
+"""The rooms composed in order: the product on one page.
+
+collect → contract (accept · set aside) → redact → resolve → merge by id → recount the touched days → a new epoch → acknowledge.
+Every step can be repeated: ids are deterministic, so what a crash interrupts is done again and changes nothing that was done already.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from hashlib import blake2b, file_digest
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+import ibis
+import msgspec
+import pyarrow as pa
+
+from gensvar import collect, identity
+from gensvar.contracts import CUBES, Contract
+from gensvar.contracts.contract_yaml import read_contract, write_contract
+from gensvar.contracts.rows import Batch, Received, SetAside
+from gensvar.house import House
+from gensvar.hub import Intake, completed, days_of, decode, ids_of, receive_items
+from gensvar.kit.errors import BadInput, Conflict, ContractError, GensvarError, NotFound, nearest
+from gensvar.ledger import Entry, Kept
+from gensvar.measure import count, metric_of
+
+API = "api"
+REPLAY_AT_ONCE = 500
+AT_ONCE = 10_000  # signals in one turn of the flow: a few tens of ms of work, so that pages never wait long behind it
+LEASE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of what was sent. read: raw rows; accepted, updated, unchanged, removed: rows of the hub; set_aside: reason → how many."""
+
+    read: int = 0
+    accepted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: "Receipt") -> "Receipt":
+        return Receipt(
+            self.read + other.read,
+            self.accepted + other.accepted,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.removed + other.removed,
+            self.set_aside + other.set_aside,
+        )
+
+    @classmethod
+    def of(cls, counts: Mapping[str, Any]) -> "Receipt":
+        """What `as_json` wrote."""
+        return cls(**{**counts, "set_aside": Counter(counts.get("set_aside", {}))}) if counts else cls()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON types, in the order a person reads them."""
+        return {
+            "read": self.read,
+            "accepted": self.accepted,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "set_aside": dict(self.set_aside.most_common()),
+        }
+
+
+Progress = Callable[[Receipt, int], bool]
+"""Told after each batch: the receipt so far and the rows read; says whether to go on."""
+
+
+def _always(_: Receipt, __: int) -> bool:
+    return True
+
+
+# ── one batch ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def take_in(house: House, received: Received, now: datetime) -> Receipt:
+    """Puts what a contract made of a batch into the hub, and marks the days that it touches before it touches them. Repeating it changes nothing."""
+    moments, known = house.ledger.seen.moments(received.keys16, received.created_ms, int(now.timestamp() * 1000))
+    with house.turn:
+        people = recognise(house, received, moments, now)
+        rows = completed(received, moments, people.party, people.account)
+        gone, left = _replaced(house, received, rows, known)
+        if received.target == "feedback":
+            house.ledger.days.mark(left | days_of(rows))
+        merged = house.engine.merge(received.target, _described(house, rows) if received.target == "parties" else rows)
+        removed = house.engine.delete(received.target, gone) if gone else 0
+    reasons = Counter(s.reason for s in received.set_aside)
+    return Receipt(received.read, merged.inserted, merged.updated, merged.unchanged + received.repeated, removed, reasons)
+
+
+def _replaced(house: House, received: Received, rows: pa.Table, known: Sequence[bool]) -> tuple[list[bytes], frozenset[date]]:
+    """Ids of a known record's earlier rows that it no longer has, and the days that its rows stand on now, before they move."""
+    if received.target != "feedback" or not any(known):
+        return [], frozenset()
+    if not received.whole:
+        return [], house.engine.days_of("feedback", ids_of(rows))
+    there = house.engine.ids_of("feedback", received.source, [r for r, before in zip(received.records, known, strict=True) if before])
+    return sorted(set(ids_of(there)) - set(ids_of(rows))), days_of(there)
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def recognise(house: House, received: Received, moments: Sequence[int], now: datetime) -> identity.Resolution:
+    """Who each record names, by exact keys; what is new about people is kept, evidence first, so that a crash in between is done again alike."""
+    known = house.ledger.people.lookup(identity.all_keys(received.people))
+    externals = house.ledger.people.externals(sorted(set(known.values())))
+    found = identity.resolve(received, known, externals, moments, now)
+    if found.mentions.num_rows:
+        house.engine.merge("mentions", found.mentions)
+    if found.parties.num_rows:
+        house.engine.merge("parties", found.parties)
+    if found.moves:
+        house.engine.repoint(found.moves)
+    with house.ledger.transaction():
+        house.ledger.people.save(found.new_keys)
+        for old, into in found.moves.items():
+            house.ledger.people.merge(old, into, found.reasons[old])
+        house.ledger.contacts.seal(found.contacts)
+    return found
+
+
+def _described(house: House, rows: pa.Table) -> pa.Table:
+    """Parties with what was known of them already where this source is silent: one source never wipes out what another told."""
+    parties = house.engine.table("parties")
+    wanted = ibis.memtable({"wanted": [i.lower() for i in rows["id"].cast(pa.string()).to_pylist()]})
+    before = house.engine.run(parties.semi_join(wanted, parties.id.cast("string") == wanted.wanted))
+    return identity.filled(rows, before)
+
+
+# ── the inbox ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def drain(house: House, owner: str) -> int:
+    """One turn: takes what waits in the inbox, oldest first, and acknowledges it once it is in the hub. The number of signals taken."""
+    entries = house.ledger.inbox.take(AT_ONCE, owner, LEASE_S)
+    for op, run in groupby(entries, key=lambda e: e.op):
+        batch = list(run)
+        aside = _delete(house, batch) if op == "delete" else _feed(house, op, batch)
+        with house.ledger.transaction():
+            house.ledger.set_aside.add(aside, API)
+            house.ledger.inbox.done([e.id for e in batch])
+    return sum(e.count for e in entries)
+
+
+def _feed(house: House, op: str, entries: Sequence[Entry]) -> list[SetAside]:
+    items = [item for e in entries for item in decode(e.body, op).items]
+    at = entries[0].received_at
+    aside: list[SetAside] = []
+    for received in receive_items(items, contracts(house), house.ledger.measures.all(), house.secret, at):
+        take_in(house, received, at)
+        aside.extend(received.set_aside)
+    return aside
+
+
+def _delete(house: House, entries: Sequence[Entry]) -> list[SetAside]:
+    """Removes every row of the records named, in every table."""
+    for entry in entries:
+        for gone in msgspec.json.decode(entry.body):
+            remove(house, gone["source"], [gone["record"]])
+    return []
+
+
+def remove(house: House, source: str, records: Sequence[str]) -> int:
+    """How many rows of these records were there; now they are not."""
+    with house.turn:
+        there = house.engine.ids_of("feedback", source, records)
+        house.ledger.days.mark(days_of(there))
+        removed = house.engine.delete("feedback", ids_of(there))
+        for other in ("events", "mentions"):
+            removed += house.engine.delete(other, ids_of(house.engine.ids_of(other, source, records)))
+    return removed
+
+
+# ── the cubes ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def recount(house: House) -> bool:
+    """Counts the touched days anew and moves to a new epoch; whether there was anything to count."""
+    with house.turn:
+        dirty = house.ledger.days.dirty()
+        if not dirty:
+            return False
+        feedback, measures = house.engine.table("feedback"), house.ledger.measures.all()
+        for cube in CUBES:
+            house.engine.replace_days(cube.name, count(_on(feedback, dirty), cube, measures), dirty)
+        house.engine.bump()
+        house.ledger.days.clear(dirty)
+    return True
+
+
+def _on(feedback: ibis.Table, days: frozenset[date]) -> ibis.Table:
+    """The rows of these UTC days, with bounds that let the engine skip what lies outside."""
+    first, after = min(days), date.fromordinal(max(days).toordinal() + 1)
+    within = feedback.filter(feedback.occurred_at >= _midnight(first), feedback.occurred_at < _midnight(after))
+    return within.filter(within.occurred_at.date().isin(sorted(days))) if len(days) < (after - first).days else within
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def import_file(house: House, path: Path, source: str, progress: Progress = _always) -> Receipt:
+    """Takes a file in under its source's contract, batch by batch. Stopped or interrupted, the same call goes on where it was."""
+    contract = contract_of(house, source)
+    run = house.ledger.imports.start(source, str(path), fingerprint(path), contract.key)
+    intake = Intake(contract, house.ledger.measures.all(), house.secret)
+    receipt, at = Receipt.of(run.counts), 0
+    state: Literal["done", "stopped", "failed"] = "done"
+    try:
+        for batch in collect.read(path, collect.look(path, contract.reading).reading):
+            at += batch.rows.num_rows
+            if at <= run.position:
+                intake.remember(batch)
+                continue
+            receipt += _one(house, intake, batch, run.id, receipt, at)
+            if not progress(receipt, at):
+                state = "stopped"
+                break
+    except GensvarError:
+        state = "failed"
+        raise
+    finally:
+        recount(house)
+        house.ledger.imports.end(run.id, state, receipt.as_json())
+    return receipt
+
+
+def _one(house: House, intake: Intake, batch: Batch, run: int, before: Receipt, position: int) -> Receipt:
+    """One batch of a file: into the hub first, then what was set aside and how far it came, together."""
+    now = house.clock.now()
+    received = intake.receive(batch, now)
+    made = take_in(house, received, now)
+    with house.ledger.transaction():
+        house.ledger.set_aside.add(received.set_aside, f"import {run}")
+        house.ledger.imports.advance(run, position, (before + made).as_json())
+    return made
+
+
+def preview(house: House, path: Path, contract: Contract, rows: int) -> Received:
+    """What a contract makes of a file's first rows; nothing is stored."""
+    batch = next(iter(collect.read(path, collect.look(path, contract.reading).reading, batch_rows=rows)), None)
+    if batch is None:
+        raise BadInput("The file has no rows", where=str(path))
+    return Intake(contract, house.ledger.measures.all(), house.secret).receive(batch, house.clock.now())
+
+
+def fingerprint(path: Path) -> str:
+    """A hash of the file's content: the same file under another name is the same import."""
+    with path.open("rb") as file:
+        return str(file_digest(file, partial(blake2b, digest_size=16)).hexdigest())
+
+
+# ── contracts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+parsed = lru_cache(maxsize=256)(read_contract)
+
+
+def contract_of(house: House, source: str) -> Contract:
+    """The contract in force for a source; NotFound with the nearest otherwise."""
+    yaml = house.ledger.contracts.current(source)
+    if yaml is None:
+        known = [c.source for c in house.ledger.contracts.all()]
+        raise NotFound(f"No source {source!r}", nearest=nearest(source, known), do="`gensvar sources suggest FILE` writes a first contract.")
+    return parsed(yaml)
+
+
+def contracts(house: House) -> dict[str, Contract]:
+    """Every contract in force, by source."""
+    return {kept.source: parsed(kept.yaml) for kept in house.ledger.contracts.all()}
+
+
+def add_source(house: House, yaml: str, by: str) -> str:
+    """Puts a contract in force, with the measures that it brings; the source's name. One that names a measure nobody has defined is refused."""
+    contract = read_contract(yaml)
+    known = house.ledger.measures.all().with_(contract.measures)
+    named = {v for a in contract.answers if a.measure for v in (a.measure.always, *a.measure.words.values()) if v}
+    faults = [
+        f"no measure {m!r}" + (f"; did you mean {guess!r}?" if (guess := nearest(m, known.by_key)) else "") for m in sorted(named) if m not in known
+    ]
+    for m in contract.measures:
+        faults.extend(metric_of(m).faults(m))
+    if faults:
+        raise ContractError("The contract names measures that cannot be used", faults=faults, do="Define them under `measures:`.")
+    with house.ledger.transaction():
+        house.ledger.measures.add(contract.measures, by)
+        house.ledger.contracts.add(yaml, contract, by or contract.owner)
+    return contract.source
+
+
+def suggested(path: Path, source: str, owner: str, zone: str) -> tuple[str, list[dict[str, Any]]]:
+    """A first contract for a file as YAML, and each guess: path, value, how sure (0…1) and because of what."""
+    made = collect.suggest(path, source, owner, zone)
+    notes = {line.path: f"{line.sure:.0%} sure: {line.because}" for line in made.lines}
+    return write_contract(made.contract, notes), [asdict(line) for line in made.lines]
+
+
+# ── set aside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def raw_of(row: SetAside) -> dict[str, Any]:
+    """The row's own values by column; a piece of input that was no row stands under `line`."""
+    try:
+        values = json.loads(row.raw)
+    except ValueError:
+        return {"line": row.raw}
+    return values if isinstance(values, dict) else {"line": row.raw}
+
+
+def open_ids(house: House, source: str | None, reason: str | None) -> list[int]:
+    """The rows set aside that stand open, of this source and reason where given."""
+    found: list[int] = []
+    while rows := house.ledger.set_aside.page(source, reason, "open", found[-1] if found else 0, REPLAY_AT_ONCE):
+        found.extend(r.id for r in rows)
+    return found
+
+
+def replay(house: House, rows: Sequence[int], repaired: Mapping[str, Any] | None = None) -> Receipt:
+    """Sends rows through the flow again under the contract now in force. A row that goes in is settled; one that does not stays open, with why."""
+    if repaired is not None and len(rows) != 1:
+        raise BadInput("Repaired values belong to one row", do="Name one row, or leave the values out.")
+    receipt = Receipt()
+    for number in rows:
+        receipt += _again(house, house.ledger.set_aside.get(number), repaired)
+    recount(house)
+    return receipt
+
+
+def _again(house: House, kept: Kept, repaired: Mapping[str, Any] | None) -> Receipt:
+    if kept.state != "open":
+        raise Conflict(f"Row {kept.id} is {kept.state} already")
+    values, now = dict(repaired) if repaired is not None else raw_of(kept.row), house.clock.now()
+    if set(values) == {"line"}:
+        raise BadInput(f"Row {kept.id} could not be read as a row", do="Give its values by column, repaired.")
+    made = Receipt()
+    for received in _received_again(house, kept, values, now):
+        made += take_in(house, received, now)
+    if not made.set_aside:
+        house.ledger.set_aside.settle([kept.id], "replayed", "replay")
+    return made
+
+
+def _received_again(house: House, kept: Kept, values: Mapping[str, Any], now: datetime) -> Iterable[Received]:
+    """The row as it came: an item of the API, or a row of a source."""
+    if kept.origin == API:
+        body = msgspec.json.encode(values)
+        decoded = decode(body, "events" if "name" in values else "feedback")
+        if decoded.problems:
+            raise BadInput("The item cannot be taken in", faults=[m for _, m in decoded.problems])
+        return receive_items(decoded.items, contracts(house), house.ledger.measures.all(), house.secret, now)
+    contract = contract_of(house, kept.row.source)
+    names = sorted(set(values) | contract.columns())
+    row = pa.table({n: pa.array([None if values.get(n) is None else str(values[n])], pa.string()) for n in names})
+    return [Intake(contract, house.ledger.measures.all(), house.secret).receive(Batch(row, [kept.row.line]), now)]

@@ -1,0 +1,135 @@
+"""The house: one data folder, opened by one process. Holds the engine, the ledger, the clock and the secret, and hands them to the flow."""
+
+import errno
+import fcntl
+import json
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO, Self
+from zoneinfo import ZoneInfo
+
+from gensvar.engine import Engine, open_engine
+from gensvar.kit.clock import Clock, SystemClock
+from gensvar.kit.errors import InUse, StorageFull
+from gensvar.kit.settings import Settings
+from gensvar.ledger import Ledger
+
+LOCK, SECRET, LEDGER_FILE = "gensvar.lock", "secret.key", "ledger.sqlite"
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything the flow is handed. turn: held by whoever writes to the hub, one at a time. Close it to let another process in."""
+
+    settings: Settings
+    engine: Engine
+    ledger: Ledger
+    clock: Clock
+    secret: bytes
+    lock: IO[str]
+    turn: threading.RLock = field(default_factory=threading.RLock)
+
+    def today(self) -> date:
+        """The reader's day: the one that the settings pretend, else the clock's in the reader's zone."""
+        return self.settings.today or self.clock.now().astimezone(ZoneInfo(self.settings.zone)).date()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.ledger.close()
+        self.engine.close()
+        self.lock.close()
+
+    def announce(self, facts: Mapping[str, object]) -> None:
+        """Writes who holds the folder and how to reach it (readable by its owner only), for the command line and for a second server's refusal."""
+        self.lock.seek(0)
+        self.lock.truncate()
+        json.dump({"pid": os.getpid(), **facts}, self.lock)
+        self.lock.flush()
+
+
+def open_house(settings: Settings, clock: Clock | None = None) -> House:
+    """The house in `settings.data`, made where it is not there yet. InUse when another process holds it."""
+    folder = _folder(settings.data)
+    lock = _locked(folder / LOCK)
+    try:
+        at = clock or SystemClock()
+        secret = _secret(folder / SECRET)
+        ledger = Ledger.open(ledger_url(settings), secret, at)
+        return House(settings, open_engine(settings), ledger, at, secret, lock)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def ledger_url(settings: Settings) -> str:
+    """Where the ledger is: the setting's address, else SQLite in the data folder."""
+    return settings.ledger or f"sqlite:///{settings.data / LEDGER_FILE}"
+
+
+def holder(data: Path) -> dict[str, object] | None:
+    """What the process that holds this data folder announced of itself, or None when nobody holds it."""
+    path = data / LOCK
+    if not path.is_file():
+        return None
+    with path.open("r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return _announced(file)
+    return None
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as broken:
+        if broken.errno == errno.ENOSPC:
+            raise StorageFull("The disk is full", where=str(path), do="Free some space, then start again.") from broken
+        raise
+    return path
+
+
+def _announced(file: IO[str]) -> dict[str, object]:
+    file.seek(0)
+    try:
+        return dict(json.load(file))
+    except ValueError:
+        return {}
+
+
+def _locked(path: Path) -> IO[str]:
+    """The lock file, held. The system lets go of it when the process ends, however it ends."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as held:
+        facts = _announced(file)
+        file.close()
+        raise InUse(
+            f"Another Gensvar (process {facts.get('pid', 'unknown')}) holds this data folder",
+            where=str(path.parent),
+            do=f"Use it at {facts['url']}, or stop it first." if "url" in facts else "Wait for it to finish, or stop it first.",
+        ) from held
+    return file
+
+
+def _secret(path: Path) -> bytes:
+    """The key behind every keyed hash and every encrypted detail; made once. Whoever loses it loses the contact details."""
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    return bytes.fromhex(path.read_text("ascii").strip())

@@ -1,0 +1,57 @@
+"""Errors as RFC 9457 problem details: type, title, status, detail, instance, and all the faults at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from gensvar.kit.errors import GensvarError, TooMany
+
+PROBLEM = "application/problem+json"
+TITLES = {400: "This cannot be understood", 404: "There is no such address", 405: "Not in this way", 413: "Too large", 415: "Not in this form"}
+
+
+def problem_of(error: GensvarError, instance: str) -> dict[str, Any]:
+    """The problem document of one of our errors."""
+    body: dict[str, Any] = {
+        "type": f"urn:gensvar:problem:{type(error).__name__}",
+        "title": error.title,
+        "status": error.status,
+        "detail": str(error).split("\n", 1)[0],
+        "instance": instance,
+    }
+    extra = {"where": error.where, "nearest": error.nearest, "do": error.do, "faults": list(error.faults)}
+    return body | {k: v for k, v in extra.items() if v}
+
+
+def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    return Response(msgspec.json.encode(body), status_code=body["status"], media_type=PROBLEM, headers=dict(headers or {}))
+
+
+def ours(request: Request[Any, Any, Any], error: GensvarError) -> Response[bytes]:
+    headers = {"retry-after": "1"} if isinstance(error, TooMany) else {"www-authenticate": "Bearer"} if error.status == 401 else {}
+    return respond(problem_of(error, request.url.path), headers)
+
+
+def theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the web framework refuses by itself: an unknown address, a wrong method, a parameter that does not fit."""
+    faults = (
+        [f"{f.get('key', '')}: {f.get('message', '')}" for f in error.extra or [] if isinstance(f, dict)]
+        if isinstance(error, ValidationException)
+        else []
+    )
+    body: dict[str, Any] = {
+        "type": f"urn:gensvar:problem:{type(error).__name__}",
+        "title": TITLES.get(error.status_code, "It cannot be done"),
+        "status": error.status_code,
+        "detail": error.detail or TITLES.get(error.status_code, ""),
+        "instance": request.url.path,
+    }
+    return respond(body | ({"faults": faults} if faults else {}), error.headers)
+
+
+HANDLERS: ExceptionHandlersMap = {GensvarError: ours, HTTPException: theirs}
+__all__ = ["HANDLERS", "PROBLEM", "MediaType", "ours", "problem_of", "respond", "theirs"]

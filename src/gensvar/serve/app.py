@@ -1,0 +1,70 @@
+"""The web application put together: intake, API, health, pages. Every address has a rule of who may."""
+
+from hashlib import blake2b
+
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from gensvar import __version__
+from gensvar.house import House
+from gensvar.kit.scope import whole
+from gensvar.serve.access import Access
+from gensvar.serve.api.ingest import Door, ingest_routes
+from gensvar.serve.api.problems import HANDLERS
+from gensvar.serve.api.routes import api_routes
+from gensvar.serve.api.uploads import upload_routes
+from gensvar.serve.desk import HouseDesk
+from gensvar.serve.health import health_routes
+from gensvar.serve.web.pages import PageSettings, pages
+
+MEGABYTE = 1 << 20
+OPEN_TO_ALL = ("/health/", "/static/")
+WITH_RULES_OF_THEIR_OWN = ("/v1/",)
+
+
+def build_app(house: House, access: Access) -> Litestar:
+    """The application for one house."""
+    desk = HouseDesk(house, whole())
+    return Litestar(
+        route_handlers=[
+            *ingest_routes(Door(access, house.ledger)),
+            *api_routes(desk, access),
+            *upload_routes(desk, access, house.settings),
+            *health_routes(desk),
+            pages(desk, page_settings(house)),
+        ],
+        middleware=[lambda app: guarded(app, access)],
+        exception_handlers=HANDLERS,
+        openapi_config=OpenAPIConfig(
+            title="Gensvar",
+            version=__version__,
+            path="/v1/schema",
+            components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
+            security=[{"key": []}],
+        ),
+        request_max_body_size=house.settings.max_body_mb * MEGABYTE,
+        debug=False,
+    )
+
+
+def page_settings(house: House) -> PageSettings:
+    """What the pages need to know of the settings; the form secret is made from the house's own."""
+    s = house.settings
+    form_secret = blake2b(b"pages", key=house.secret).digest()
+    return PageSettings(s.data / "uploads", s.language, s.zone, s.max_upload_mb, house.clock, form_secret)
+
+
+def guarded(app: ASGIApp, access: Access) -> ASGIApp:
+    """Pages may be read by whoever may read answers; the API's own routes say what each of them needs."""
+
+    async def check(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and not str(scope["path"]).startswith((*OPEN_TO_ALL, *WITH_RULES_OF_THEIR_OWN)):
+            headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+            changes = scope["method"] not in {"GET", "HEAD"}
+            access.verify(headers, "admin" if changes else "read", changes=changes)
+        await app(scope, receive, send)
+
+    return check

@@ -1,0 +1,337 @@
+"""The command line: `gensvar`. Thin: parse, call one operation, show it. --json everywhere; an error says what to do and sets the exit code."""
+
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from gensvar import __version__
+from gensvar.kit.errors import BadInput, Conflict, GensvarError
+from gensvar.kit.settings import Settings, read_settings
+from gensvar.serve import show
+from gensvar.serve.reach import Reach, reach
+
+app = App(name="gensvar", version=__version__, help="Turns fragmented feedback into proven improvement. `gensvar demo` shows it.")
+sources = App(name="sources", help="Where feedback comes from, and the contract of each.")
+aside = App(name="set-aside", help="Rows that could not be taken in: why, repair, replay.")
+keys = App(name="keys", help="API keys.")
+for part in (sources, aside, keys):
+    app.command(part)
+
+Data = Annotated[Path | None, Parameter(name=["--data", "-d"], help="The data folder (default: the setting, ./data).")]
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def settings_of(data: Path | None, **flags: object) -> Settings:
+    return read_settings({"data": data, **flags})
+
+
+def _say(found: Any, as_json: bool, shown: Callable[[Any, Console], None]) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")
+    else:
+        shown(found, out)
+
+
+def _one(operation: str, data: Path | None, as_json: bool, shown: Callable[[Any, Console], None], **params: Any) -> None:
+    """One operation, asked and shown."""
+    with reach(settings_of(data)) as house:
+        _say(house.call(operation, **params), as_json, shown)
+
+
+# ── look ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command
+def ask(
+    measure: str, *, by: str = "", where: str = "", period: str = "", grain: str = "", compare: str = "", language: str = "en",
+    data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Ask one question: how is a measure, for whom, when, against what.
+
+    Parameters
+    ----------
+    measure: csat.delivery, or csat.delivery@2 for one version.
+    by: dimensions to divide by, comma between: market,channel.
+    where: only these: market=NO,SE;channel=app.
+    period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
+    grain: trend by day, week, month, quarter or year.
+    compare: previous, year before, another period, or another group as market=SE.
+    language: sv, nb, da, fi or en.
+    """
+    params = {"measure": measure, "by": by, "where": where, "period": period, "grain": grain, "compare": compare, "language": language}
+    _one("ask", data, as_json, show.answer, **params)
+
+
+@app.command
+def measures(*, data: Data = None, as_json: AsJson = False) -> None:
+    """List the measures: scale, direction, cut-off, owner."""
+    _one("measures", data, as_json, show.measures)
+
+
+@app.command
+def status(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Show rows, backlog, epoch and settings."""
+    _one("status", data, as_json, show.pairs)
+
+
+@app.command
+def doctor(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Check the installation and the data folder, and say what to mend."""
+    from gensvar.serve.doctor import examine
+
+    found = examine(settings_of(data))
+    _say(found, as_json, show.checks)
+    if any(c["state"] == "broken" for c in found):
+        raise SystemExit(1)
+
+
+# ── sources ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@sources.command(name="list")
+def sources_list(*, data: Data = None, as_json: AsJson = False) -> None:
+    """List the sources and how they are doing."""
+    _one("sources", data, as_json, show.sources)
+
+
+@sources.command
+def suggest(file: Path, *, source: str = "", owner: str = "", output: Path | None = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Write a first contract by looking at a file, and say how sure each line is.
+
+    Parameters
+    ----------
+    file: CSV, TSV, Excel, JSON, JSON Lines, Parquet or SPSS; exports of Qualtrics, SurveyMonkey, Typeform and LimeSurvey.
+    source: what to call the source (default: after the file).
+    owner: who answers for it.
+    output: write the YAML here instead of to the screen.
+    """
+    from gensvar.flow import suggested
+
+    yaml, lines = suggested(file, source or show.source_name(file), owner, settings_of(data).zone)
+    if output:
+        if output.exists():
+            raise Conflict(f"{output} is there already", do="Name another file.")
+        output.write_text(yaml, "utf-8")
+    _say({"yaml": yaml, "lines": lines}, as_json, show.written_to(output) if output else show.suggestion)
+
+
+@sources.command
+def add(contract: Path, *, by: str = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Add a source by its contract (YAML), or bring it to a new version.
+
+    Parameters
+    ----------
+    contract: the YAML file, as `sources suggest` writes it.
+    by: who adds it.
+    """
+    _one("add", data, as_json, show.pairs, yaml=_text(contract), by=by)
+
+
+@app.command
+def define(file: Path, *, by: str = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Add measures, or new versions of them, from a YAML file."""
+    _one("define", data, as_json, show.pairs, yaml=_text(file), by=by)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise BadInput(f"{file} cannot be read as text: {wrong}", do="Give a UTF-8 file.") from wrong
+
+
+# ── import ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command(name="import")
+def import_(file: Path, *, source: str = "", owner: str = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Import a file under its source's contract. Ctrl-C stops it cleanly; the same command goes on where it was.
+
+    Parameters
+    ----------
+    file: the file.
+    source: whose contract to use (default: named after the file). One that has none yet gets the suggested one, if --owner says who answers for it.
+    owner: who answers for a new source.
+    """
+    settings, name = settings_of(data), source or show.source_name(file)
+    with reach(settings) as house:
+        if name not in {s["name"] for s in house.call("sources")}:
+            _agree(house, file, name, owner, settings)
+        receipt = show.importing(house, file, name, err)
+    _say(receipt, as_json, show.receipt)
+
+
+def _agree(house: Reach, file: Path, name: str, owner: str, settings: Settings) -> None:
+    """A source that is new gets the suggested contract, in the name of its owner."""
+    from gensvar.flow import suggested
+
+    if not owner:
+        raise BadInput(
+            f"Source {name!r} has no contract yet",
+            do=f"Add --owner YOU to take the suggested one, or look at it first: gensvar sources suggest {file} --output {name}.yaml",
+        )
+    yaml, lines = suggested(file, name, owner, settings.zone)
+    house.call("add", yaml=yaml, by=owner)
+    err.print(f"Made a contract for {name!r} from {len(lines)} guesses; `gensvar sources suggest {file}` tells how sure each is.")
+
+
+# ── set aside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@aside.command(name="list")
+def aside_list(
+    *, source: str | None = None, reason: str | None = None, after: int = 0, limit: int = 50, data: Data = None, as_json: AsJson = False
+) -> None:
+    """List rows set aside, and why."""
+    _one("set_aside", data, as_json, show.aside_rows, source=source, reason=reason, after=after, limit=limit)
+
+
+@aside.command(name="show")
+def aside_show(row: int, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Show one row with its raw values."""
+    _one("aside", data, as_json, show.pairs, id=row)
+
+
+@aside.command(name="replay")
+def aside_replay(
+    rows: list[int] | None = None,
+    *,
+    source: str | None = None,
+    reason: str | None = None,
+    repair: str = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send rows through the flow again, under the contract now in force.
+
+    Parameters
+    ----------
+    rows: their numbers; none for every open row of --source and --reason.
+    repair: values to use instead, for one row, as JSON: '{"score": "4"}'.
+    """
+    repaired = msgspec.json.decode(repair, type=dict[str, Any]) if repair else None
+    _one("replay", data, as_json, show.receipt, ids=rows or [], source=source, reason=reason, repaired=repaired)
+
+
+@aside.command(name="discard")
+def aside_discard(rows: list[int], *, data: Data = None, as_json: AsJson = False) -> None:
+    """Settle rows without taking them in."""
+    _one("discard", data, as_json, show.pairs, ids=rows)
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@keys.command(name="list")
+def keys_list(*, data: Data = None, as_json: AsJson = False) -> None:
+    """List the API keys, without the keys themselves."""
+    _one("keys", data, as_json, show.rows)
+
+
+@keys.command
+def create(
+    name: str, *, scope: list[Literal["ingest", "read", "admin"]] | None = None, days: int | None = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Make an API key. It is shown once.
+
+    Parameters
+    ----------
+    name: whose it is, or what for.
+    scope: ingest, read or admin; several may be given (default: ingest).
+    days: until it expires.
+    """
+    _one("new_key", data, as_json, show.pairs, name=name, scopes=scope or ["ingest"], days=days)
+
+
+@keys.command
+def revoke(key: int, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Revoke an API key by its number."""
+    _one("revoke", data, as_json, show.pairs, id=key)
+
+
+# ── keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command
+def backup(folder: Path, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Write a whole backup into a new folder. It holds the secret key: keep it as safe as the data."""
+    _one("backup", data, as_json, show.pairs, folder=str(folder.resolve()))
+
+
+@app.command
+def restore(folder: Path, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Make a new data folder from a backup, after checking every file of it."""
+    from gensvar.keep import restore as restored
+
+    _say(restored(folder, settings_of(data)), as_json, show.pairs)
+
+
+@app.command
+def export(
+    folder: Path, *, form: Literal["parquet", "csv", "jsonl"] = "parquet", tables: str = "", data: Data = None, as_json: AsJson = False
+) -> None:
+    """Write every table in an open form into a new folder, with contracts and measures beside them."""
+    _one("export", data, as_json, show.pairs, folder=str(folder.resolve()), form=form, tables=tables)
+
+
+# ── serve ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command
+def up(
+    *, host: str | None = None, port: int | None = None, data: Data = None, open_browser: Annotated[bool, Parameter(name="--open")] = False
+) -> None:
+    """Start the server: pages, API, flow and imports in one process. Ctrl-C stops it."""
+    _serve(settings_of(data, host=host, port=port), open_browser)
+
+
+@app.command
+def demo(*, host: str | None = None, port: int | None = None, data: Data = None, size: float = 1.0, browser: bool = True, serve: bool = True) -> None:
+    """Invent a company, take in its files as a customer's would be, and open the pages.
+
+    Parameters
+    ----------
+    size: share of the full company, above 0 and at most 1.
+    browser: open the browser when the pages are ready.
+    serve: afterwards start the server.
+    """
+    from gensvar.demo.scene import TODAY, play
+
+    settings = settings_of(data or Path("demo-data"), host=host, port=port, today=TODAY.isoformat())
+    play(settings, size, err)
+    if serve:
+        _serve(settings, browser)
+
+
+def _serve(settings: Settings, open_browser: bool) -> None:
+    from gensvar.house import open_house
+    from gensvar.serve.server import serve
+
+    def ready(url: str) -> None:
+        out.print(f"Gensvar is at {url} (Ctrl-C stops it)")
+        if open_browser and sys.stdout.isatty():
+            webbrowser.open(url)
+
+    with open_house(settings) as house:
+        serve(house, ready)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Runs one command; an error of ours is shown in words, and sets the exit code of its class."""
+    try:
+        app(argv)
+    except GensvarError as error:
+        if "--json" in (argv or sys.argv):
+            sys.stdout.write(msgspec.json.encode({"error": str(error), "faults": error.faults}).decode() + "\n")
+        err.print(f"[bold]{error.title}.[/bold] {show.plain(error)}")
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        raise SystemExit(130) from None

@@ -1,0 +1,244 @@
+"""The desk: everything that pages, API and command line ask of a house, in one place. All of it may block."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from gensvar import __version__, collect, flow, keep
+from gensvar.contracts import CUBES, DIMENSIONS, Measures
+from gensvar.contracts.contract_yaml import read_contract, write_contract
+from gensvar.contracts.measure_form import measure_dict
+from gensvar.contracts.measures_yaml import read_measures
+from gensvar.house import House
+from gensvar.kit.errors import BadInput, NotFound, nearest
+from gensvar.kit.scope import Scope
+from gensvar.ledger import Agreed, Job, Kept
+from gensvar.ledger.set_aside import State
+from gensvar.measure import Answer, Question, ask
+from gensvar.measure.freshness import silent
+from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
+
+PREVIEW_ROWS = 20
+MOST_AT_ONCE = 500
+STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
+
+
+class HouseDesk:
+    """A desk in front of one house. scope: what its readers may see."""
+
+    def __init__(self, house: House, scope: Scope) -> None:
+        self.house, self.scope = house, scope
+        self._values: dict[tuple[str, int], list[str]] = {}
+
+    # ── answers ──
+
+    def ask(self, question: Question, language: str) -> Answer:
+        return ask(question, self.house.engine, self.measures(), self.scope, self.today(), language)
+
+    def measures(self) -> Measures:
+        return self.house.ledger.measures.all()
+
+    def measure_list(self) -> list[dict[str, Any]]:
+        return [measure_dict(m) for m in self.measures()]
+
+    def today(self) -> date:
+        return self.house.today()
+
+    def epoch(self) -> int:
+        return self.house.engine.epoch()
+
+    def dimension_values(self, dimension: str) -> list[str]:
+        """The values of a shared dimension, most frequent first."""
+        if dimension not in DIMENSIONS:
+            raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS))
+        key = (dimension, self.epoch())
+        if key not in self._values:
+            cube = next(c for c in CUBES if dimension in c.by)
+            engine = self.house.engine.cubes()
+            t = engine.table(cube.name)
+            found = engine.run(t.filter(t[dimension].notnull()).group_by(dimension).agg(n=t.n.sum()).order_by(ibis.desc("n")))
+            self._values = {k: v for k, v in self._values.items() if k[1] == key[1]} | {key: found[dimension].to_pylist()}
+        return self._values[key]
+
+    # ── sources ──
+
+    def sources(self) -> list[SourceStatus]:
+        """Every source that has a contract, with how it is doing, by name."""
+        seen, aside = self._activity(), Counter[str]()
+        for count in self.counts():
+            aside[count.source] += count.rows
+        return [
+            self._status(kept, seen.get(kept.source), aside[kept.source])
+            for kept in sorted(self.house.ledger.contracts.all(), key=lambda c: c.source)
+        ]
+
+    def _status(self, kept: Agreed, seen: "Activity | None", aside: int) -> SourceStatus:
+        contract = read_contract(kept.yaml)
+        quiet = silent(seen.days, self.today()) if seen else False
+        return SourceStatus(
+            kept.source, contract.version, contract.owner, contract.purpose, contract.target,
+            seen.last if seen else None, seen.rows if seen else 0, aside, quiet, kept.yaml,
+        )  # fmt: skip
+
+    def _activity(self) -> dict[str, "Activity"]:
+        """What each source has in the hub: rows, the latest one, and the days it was active."""
+        found: dict[str, Activity] = {}
+        for name in ("feedback", "events"):
+            t = self.house.engine.table(name)
+            days = t.group_by(t.source, day=t.occurred_at.date()).agg(n=t.count(), last=t.received_at.max())
+            for row in self.house.engine.run(days).to_pylist():
+                found[row["source"]] = found.get(row["source"], Activity()).and_(row["day"], row["n"], row["last"])
+        return found
+
+    def source(self, name: str) -> SourceStatus:
+        found = {s.name: s for s in self.sources()}
+        if name not in found:
+            raise NotFound(f"No source {name!r}", nearest=nearest(name, found), do="`gensvar sources list` shows them.")
+        return found[name]
+
+    def suggest(self, upload: Path, source: str) -> Suggested:
+        made = collect.suggest(upload, source, zone=self.house.settings.zone)
+        notes = {line.path: f"{line.sure:.0%} sure: {line.because}" for line in made.lines}
+        shown = self.preview(upload, write_contract(made.contract, notes))
+        return replace(shown, lines=tuple(Line(line.path, line.value, line.sure, line.because) for line in made.lines))
+
+    def preview(self, upload: Path, yaml: str) -> Suggested:
+        """What the contract makes of the file's first rows; nothing is stored."""
+        contract = read_contract(yaml)
+        received = flow.preview(self.house, upload, contract, PREVIEW_ROWS)
+        rows = received.table.slice(0, PREVIEW_ROWS).drop_columns(["_row"]).to_pylist()
+        faults = tuple(f"row {s.line}, {s.field or s.item or 'as a whole'}: {s.message}" for s in received.set_aside)
+        return Suggested(yaml, (), tuple({k: v for k, v in row.items() if v is not None} for row in rows), faults)
+
+    def add_source(self, yaml: str, by: str) -> str:
+        return flow.add_source(self.house, yaml, by)
+
+    def define(self, yaml: str, by: str) -> dict[str, Any]:
+        made = read_measures(yaml)
+        self.house.ledger.measures.add(made, by)
+        return {"measures": [m.key for m in made]}
+
+    # ── imports ──
+
+    def start_import(self, source: str, upload: Path) -> str:
+        flow.contract_of(self.house, source)
+        if not upload.is_file():
+            raise NotFound(f"No file {str(upload)!r}", do="Give the path of a file on the server's machine.")
+        inside = upload.resolve().is_relative_to((self.house.settings.data / "uploads").resolve())
+        return str(self.house.ledger.jobs.add("import", {"source": source, "path": str(upload.resolve()), "uploaded": inside}))
+
+    def job(self, job: str) -> JobStatus:
+        if not job.isdigit():
+            raise NotFound(f"No job {job!r}")
+        return _job(self.house.ledger.jobs.get(int(job)))
+
+    def jobs(self) -> list[JobStatus]:
+        return [_job(j) for j in self.house.ledger.jobs.all(MOST_AT_ONCE)]
+
+    def stop_job(self, job: str) -> None:
+        self.house.ledger.jobs.ask_stop(int(self.job(job).id))
+
+    # ── set aside ──
+
+    def counts(self) -> list[SetAsideCount]:
+        found = [
+            SetAsideCount(source, reason, n) for source, reasons in self.house.ledger.set_aside.counts().items() for reason, n in reasons.items()
+        ]
+        return sorted(found, key=lambda c: -c.rows)
+
+    def set_aside_page(self, source: str | None, reason: str | None, state: str, after: int, limit: int) -> list[SetAsideRow]:
+        if state not in STATES:
+            raise BadInput(f"No state {state!r}", nearest=nearest(state, STATES))
+        rows = self.house.ledger.set_aside.page(source, reason, STATES[state], after, min(max(limit, 1), MOST_AT_ONCE))
+        return [_aside(r) for r in rows]
+
+    def set_aside_row(self, row: int) -> SetAsideRow:
+        found = self.house.ledger.set_aside.get(row)
+        return replace(_aside(found), raw=flow.raw_of(found.row))
+
+    def open_ids(self, source: str | None, reason: str | None) -> list[int]:
+        return flow.open_ids(self.house, source, reason)
+
+    def replay(self, rows: Sequence[int], repaired: Mapping[str, Any] | None) -> dict[str, Any]:
+        return flow.replay(self.house, rows, repaired).as_json()
+
+    def discard(self, rows: Sequence[int]) -> None:
+        self.house.ledger.set_aside.settle(rows, "discarded", "this machine")
+
+    # ── the house ──
+
+    def record(self, source: str, record: str) -> list[dict[str, Any]]:
+        t = self.house.engine.table("feedback")
+        found: list[dict[str, Any]] = self.house.engine.run(t.filter(t.source == source, t.record == record)).to_pylist()
+        return found
+
+    def status(self) -> dict[str, Any]:
+        """Rows of each table, what waits in the inbox, the epoch, and the settings in force."""
+        engine = self.house.engine
+        entries, signals, oldest = self.house.ledger.inbox.backlog()
+        rows = {name: int(engine.run(engine.table(name).count()).column(0)[0].as_py()) for name in ("feedback", "events", "parties", "mentions")}
+        return {
+            "version": __version__, "engine": engine.name, "epoch": engine.epoch(), "rows": rows,
+            "inbox": {"entries": entries, "signals": signals, "oldest": oldest},
+            "set_aside": sum(c.rows for c in self.counts()), "settings": self.house.settings.shown(),
+        }  # fmt: skip
+
+    def backup(self, folder: Path) -> dict[str, Any]:
+        return keep.backup(self.house, folder)
+
+    def export(self, folder: Path, form: str, tables: str) -> dict[str, Any]:
+        return keep.export(self.house, folder, form, tuple(t.strip() for t in tables.split(",") if t.strip()))
+
+    def keys(self) -> list[dict[str, Any]]:
+        found = self.house.ledger.keys.all()
+        return [{"id": k.id, "name": k.name, "scopes": sorted(k.scopes), "until": k.until, "revoked_at": k.revoked_at} for k in found]
+
+    def new_key(self, name: str, scopes: Sequence[str], days: int | None) -> dict[str, Any]:
+        number, plain = self.house.ledger.keys.create(name, set(scopes), days)
+        return {"id": number, "name": name, "key": plain, "scopes": sorted(scopes)}
+
+    def revoke(self, key: int) -> dict[str, Any]:
+        self.house.ledger.keys.revoke(key)
+        return {"revoked": key}
+
+    def gauges(self) -> dict[str, tuple[str, float]]:
+        """What a supervisor watches: name → what it is, and its value."""
+        _, signals, oldest = self.house.ledger.inbox.backlog()
+        waited = (self.house.clock.now() - oldest).total_seconds() if oldest else 0.0
+        return {
+            "inbox_signals": ("Signals that wait in the inbox.", float(signals)),
+            "inbox_oldest_seconds": ("Seconds that the oldest of them has waited.", waited),
+            "set_aside_rows": ("Rows set aside and still open.", float(sum(c.rows for c in self.counts()))),
+            "epoch": ("Rises whenever an answer may have changed.", float(self.epoch())),
+        }
+
+    def noted(self, who: str, did: str) -> None:
+        """Writes into the audit that somebody changed something."""
+        self.house.ledger.audit.append(who, did, "", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """rows in the hub, the latest of them, and the UTC days with any."""
+
+    rows: int = 0
+    last: datetime | None = None
+    days: tuple[date, ...] = ()
+
+    def and_(self, day: date, rows: int, last: datetime) -> "Activity":
+        return Activity(self.rows + rows, max(self.last or last, last), (*self.days, day))
+
+
+def _aside(kept: Kept) -> SetAsideRow:
+    r = kept.row
+    return SetAsideRow(kept.id, r.source, r.reason, r.message, r.record, r.item, r.field, r.line, kept.added_at, kept.state)
+
+
+def _job(job: Job) -> JobStatus:
+    state = "stopping" if job.stop and job.state == "running" else job.state
+    return JobStatus(str(job.id), job.kind, state, job.progress, dict(job.result) or None, job.error or None)

@@ -1,0 +1,77 @@
+"""The Python front door: `hub = gensvar.open("data")`, then `hub.ask(...)`, or `hub.feedback` as a table to compute on."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import ibis
+import pyarrow as pa
+
+from gensvar import flow
+from gensvar.contracts import Measures
+from gensvar.house import House, open_house
+from gensvar.kit.scope import whole
+from gensvar.kit.settings import read_settings
+from gensvar.measure import Answer, parse_question
+from gensvar.serve.desk import HouseDesk
+
+
+class Hub:
+    """One open data folder. Tables are Ibis expressions: compose them, then `run` them. Close it, or use it in a `with` block."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.desk = HouseDesk(house, whole())
+
+    def ask(
+        self, measure: str, *, by: str = "", where: str = "", period: str = "", grain: str = "", compare: str = "", language: str = "en"
+    ) -> Answer:
+        """The answer to one question, as on the command line: `hub.ask("csat.delivery", by="market", period="2026-Q3", compare="previous")`."""
+        return self.desk.ask(parse_question(measure, by, where, period, grain, compare, today=self.desk.today()), language)
+
+    @property
+    def feedback(self) -> ibis.Table:
+        """One row per answer or utterance."""
+        return self.house.engine.table("feedback")
+
+    @property
+    def events(self) -> ibis.Table:
+        """One row per thing that happened."""
+        return self.house.engine.table("events")
+
+    @property
+    def parties(self) -> ibis.Table:
+        """One row per person or account."""
+        return self.house.engine.table("parties")
+
+    @property
+    def measures(self) -> Measures:
+        """Every definition in force."""
+        return self.desk.measures()
+
+    def run(self, expr: ibis.Expr) -> pa.Table:
+        """The rows of any expression on these tables."""
+        return self.house.engine.run(expr)
+
+    def add_source(self, yaml: str, by: str = "") -> str:
+        """Puts a contract in force; the source's name."""
+        return flow.add_source(self.house, yaml, by)
+
+    def import_file(self, path: str | Path, source: str) -> dict[str, Any]:
+        """Takes a file in under its source's contract; the receipt."""
+        return flow.import_file(self.house, Path(path), source).as_json()
+
+    def close(self) -> None:
+        """Lets go of the data folder."""
+        self.house.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_hub(data: str | Path, **settings: object) -> Hub:
+    """The hub in a data folder, made where it is not there yet. settings: as flags, `hub="sc://…"`."""
+    return Hub(open_house(read_settings({"data": data, **settings})))

@@ -1,0 +1,86 @@
+"""The hands that work while pages are read: one thread drains the inbox, one runs imports. Each stops between two batches when asked."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from gensvar import flow
+from gensvar.flow import Receipt
+from gensvar.house import House
+from gensvar.kit.errors import GensvarError
+from gensvar.ledger import Job
+
+log = logging.getLogger("gensvar.flow")
+IDLE_S, LEASE_S, TROUBLE_S, RECOUNT_EVERY_S = 0.05, 60.0, 1.0, 0.5
+
+
+class Hands:
+    """Starts and stops the two threads of a server. owner: how leases are signed."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.owner = f"{os.uname().nodename}:{os.getpid()}"
+        self.stopping = threading.Event()
+        self.counted_at = 0.0
+        loops = (("flow", self._drain), ("imports", self._import))
+        self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Lets each thread finish its batch."""
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _forever(self, step: Callable[[], bool]) -> None:
+        """Repeats a step; rests where there was nothing to do; a fault is logged and the step is tried again, since nothing was acknowledged."""
+        while not self.stopping.is_set():
+            try:
+                rest = 0.0 if step() else IDLE_S
+            except GensvarError as fault:
+                log.warning("%s", fault)
+                rest = TROUBLE_S
+            except Exception:
+                log.exception("the flow met something unforeseen; it goes on")
+                rest = TROUBLE_S
+            if rest:
+                self.stopping.wait(rest)
+
+    def _drain(self) -> bool:
+        """One turn of the flow; whether there may be more to do at once."""
+        drained = flow.drain(self.house, self.owner)
+        if not drained or time.monotonic() - self.counted_at > RECOUNT_EVERY_S:
+            flow.recount(self.house)
+            self.counted_at = time.monotonic()
+        return drained > 0
+
+    def _import(self) -> bool:
+        job = self.house.ledger.jobs.claim(self.owner, LEASE_S, ["import"])
+        if job is None:
+            self.stopping.wait(0.2)
+            return False
+        self._run(job)
+        return True
+
+    def _run(self, job: Job) -> None:
+        jobs = self.house.ledger.jobs
+        path = Path(str(job.args["path"]))
+
+        def progress(receipt: Receipt, read: int) -> bool:
+            alive = jobs.beat(job.id, self.owner, {"read": read, **receipt.as_json()}, LEASE_S)
+            return alive and not self.stopping.is_set()
+
+        try:
+            receipt = flow.import_file(self.house, path, str(job.args["source"]), progress)
+        except GensvarError as fault:
+            jobs.fail(job.id, str(fault))
+            return
+        jobs.finish(job.id, receipt.as_json())
+        if job.args.get("uploaded"):
+            path.unlink(missing_ok=True)

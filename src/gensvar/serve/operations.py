@@ -1,0 +1,176 @@
+"""One function, three doors: everything that can be asked of a house, declared once. HTTP, command line and Python call the same entries."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+from gensvar.measure import answer_json, parse_question
+from gensvar.serve.access import Right
+from gensvar.serve.desk import HouseDesk
+
+P = TypeVar("P", bound=msgspec.Struct)
+Method = Literal["GET", "POST", "DELETE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[P]):
+    """params: what it takes, as a struct (query of a GET, JSON body otherwise). owner_only: touches files of this machine, so no API key may do it."""
+
+    name: str
+    method: Method
+    path: str
+    needs: Right
+    params: type[P]
+    run: Callable[[HouseDesk, P], Any]
+    help: str
+    owner_only: bool = False
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Takes nothing."""
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """measure: csat.delivery or csat.delivery@2. by: dimensions, comma between. where: market=NO,SE, semicolon between dimensions. period: 2026-Q3,
+    last quarter … grain: day … year. compare: previous, year before, a period, or market=SE. language: sv, nb, da, fi, en.
+    """
+
+    measure: str
+    by: str = ""
+    where: str = ""
+    period: str = ""
+    grain: str = ""
+    compare: str = ""
+    language: str = "en"
+
+
+class Yaml(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """yaml: the document. by: who adds it."""
+
+    yaml: str
+    by: str = ""
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """name: of the source."""
+
+    name: str
+
+
+class Numbered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """id: the number of the row, job or key."""
+
+    id: int
+
+
+class AsidePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """source, reason: only those. state: open, replayed or discarded. after: id to go on from. limit: 1…500 rows."""
+
+    source: str | None = None
+    reason: str | None = None
+    state: Literal["open", "replayed", "discarded"] = "open"
+    after: int = 0
+    limit: int = 50
+
+
+class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """ids: the rows, or empty for every open row of the source and reason. repaired: values to use instead, for one row."""
+
+    ids: list[int] = []
+    source: str | None = None
+    reason: str | None = None
+    repaired: dict[str, Any] | None = None
+
+
+class Ids(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """ids: the rows."""
+
+    ids: list[int]
+
+
+class Import(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """source: whose contract to use. path: the file, on the machine of the server."""
+
+    source: str
+    path: str
+
+
+class Folder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """folder: on the machine of the server; must not be there yet."""
+
+    folder: str
+
+
+class Export(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """folder: on the machine of the server; must not be there yet. form: parquet, csv or jsonl. tables: comma between; empty for all."""
+
+    folder: str
+    form: Literal["parquet", "csv", "jsonl"] = "parquet"
+    tables: str = ""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """source and record: as the source names it."""
+
+    source: str
+    record: str
+
+
+class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """name: whose it is. scopes: ingest, read, admin. days: until it expires; null for never."""
+
+    name: str
+    scopes: tuple[Literal["ingest", "read", "admin"], ...] = ("ingest",)
+    days: int | None = None
+
+
+def _ask(desk: HouseDesk, p: Ask) -> Any:
+    question = parse_question(p.measure, p.by, p.where, p.period, p.grain, p.compare, today=desk.today())
+    return answer_json(desk.ask(question, p.language))
+
+
+def _replay(desk: HouseDesk, p: Replay) -> Any:
+    return desk.replay(p.ids or desk.open_ids(p.source, p.reason), p.repaired)
+
+
+def _discard(desk: HouseDesk, p: Ids) -> Any:
+    desk.discard(p.ids)
+    return {"discarded": len(p.ids)}
+
+
+def _stop(desk: HouseDesk, p: Numbered) -> Any:
+    desk.stop_job(str(p.id))
+    return desk.job(str(p.id))
+
+
+OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation("ask", "GET", "/v1/answers", "read", Ask, _ask, "One question, one answer: numbers with intervals, verdicts and the sentence."),
+    Operation("measures", "GET", "/v1/measures", "read", Nothing, lambda d, _: d.measure_list(), "Every definition in force."),
+    Operation("define", "POST", "/v1/measures", "admin", Yaml, lambda d, p: d.define(p.yaml, p.by), "Add measures, or new versions of them."),
+    Operation("sources", "GET", "/v1/sources", "read", Nothing, lambda d, _: d.sources(), "Every source: contract, owner, freshness, what was set aside."),
+    Operation("source", "GET", "/v1/source", "read", Named, lambda d, p: d.source(p.name), "One source with its contract."),
+    Operation("add", "POST", "/v1/sources", "admin", Yaml, lambda d, p: {"source": d.add_source(p.yaml, p.by)}, "Add a source, or a new version of it."),
+    Operation("import", "POST", "/v1/imports", "admin", Import, lambda d, p: {"job": d.start_import(p.source, Path(p.path))}, "Import a file.", True),
+    Operation("jobs", "GET", "/v1/jobs", "read", Nothing, lambda d, _: d.jobs(), "The latest jobs."),
+    Operation("job", "GET", "/v1/job", "read", Numbered, lambda d, p: d.job(str(p.id)), "How a job is doing."),
+    Operation("stop", "POST", "/v1/jobs/stop", "admin", Numbered, _stop, "Stop a job after the batch in hand."),
+    Operation(
+        "set_aside", "GET", "/v1/set-aside", "read", AsidePage,
+        lambda d, p: d.set_aside_page(p.source, p.reason, p.state, p.after, p.limit), "Rows that were set aside, and why.",
+    ),
+    Operation("counts", "GET", "/v1/set-aside/counts", "read", Nothing, lambda d, _: d.counts(), "How many rows are set aside, by source and reason."),
+    Operation("aside", "GET", "/v1/set-aside/row", "admin", Numbered, lambda d, p: d.set_aside_row(p.id), "One row set aside, with its raw values."),
+    Operation("replay", "POST", "/v1/set-aside/replay", "admin", Replay, _replay, "Send rows through the flow again, repaired or under a newer contract."),
+    Operation("discard", "POST", "/v1/set-aside/discard", "admin", Ids, _discard, "Settle rows without taking them in."),
+    Operation("record", "GET", "/v1/records", "read", Record, lambda d, p: d.record(p.source, p.record), "The rows of one record, as the hub holds them."),
+    Operation("status", "GET", "/v1/status", "read", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),
+    Operation("backup", "POST", "/v1/backups", "admin", Folder, lambda d, p: d.backup(Path(p.folder)), "A whole backup in a new folder.", True),
+    Operation("export", "POST", "/v1/exports", "admin", Export, lambda d, p: d.export(Path(p.folder), p.form, p.tables), "Every table in an open form.", True),
+    Operation("keys", "GET", "/v1/keys", "admin", Nothing, lambda d, _: d.keys(), "The API keys, without the keys themselves."),
+    Operation("new_key", "POST", "/v1/keys", "admin", NewKey, lambda d, p: d.new_key(p.name, p.scopes, p.days), "A new API key, shown once."),
+    Operation("revoke", "POST", "/v1/keys/revoke", "admin", Numbered, lambda d, p: d.revoke(p.id), "Revoke an API key."),
+)  # fmt: skip
+BY_NAME: Mapping[str, Operation[Any]] = {o.name: o for o in OPERATIONS}

@@ -1,0 +1,172 @@
+"""How the command line shows what it was told: sentences first, then a table; a bar while something long goes on."""
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from gensvar.kit.errors import GensvarError, Unavailable
+
+MARKS = {"rose": "▲", "fell": "▼", "no visible change": "＝", "cannot tell": "?"}
+STATES = {"fine": "✓", "notice": "!", "broken": "✗"}
+POLL_S = 0.3
+
+
+def plain(error: GensvarError) -> str:
+    """The error's own words, safe to print."""
+    return escape(str(error))
+
+
+def source_name(file: Path) -> str:
+    """A source's name after its file: lower-case words with - between.
+
+    >>> source_name(Path("Customer Survey 2026 (final).csv"))
+    'customer-survey-2026-final'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", file.name.split(".")[0].casefold()).strip("-") or "source"
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(text(row.get(c))) for c in columns))
+    console.print(table)
+
+
+def text(value: object) -> str:
+    """A value as a person reads it in a cell."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(f"{k}: {text(v)}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+
+
+def answer(found: Mapping[str, Any], console: Console) -> None:
+    """The sentence, then a row for each group with its interval and verdict."""
+    console.print(f"[bold]{escape(found['sentence'])}[/bold]")
+    for group in found["groups"]:
+        change = group.get("change")
+        mark = MARKS[change["move"]] if change else " "
+        console.print(f"  {mark} {escape(group['sentence'])}")
+    for note in found.get("notes", ()):
+        console.print(f"  note: {escape(note)}")
+
+
+def measures(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    _table(found, ("id", "version", "metric", "low", "high", "better", "cut", "owner"), console)
+
+
+def sources(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    _table(found, ("name", "version", "owner", "target", "rows", "set_aside", "last_received", "silent"), console)
+
+
+def aside_rows(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    _table(found, ("id", "source", "line", "record", "item", "reason", "message"), console)
+
+
+def rows(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    _table(found, tuple(found[0]) if found else ("nothing here yet",), console)
+
+
+def pairs(found: Mapping[str, Any], console: Console) -> None:
+    for key, value in found.items():
+        console.print(f"{key.replace('_', ' ')}: {escape(text(value))}")
+
+
+def receipt(found: Mapping[str, Any], console: Console) -> None:
+    """What became of what was sent, in one line, and a line for each reason."""
+    numbers = ", ".join(f"{found[k]:,} {k}" for k in ("read", "accepted", "updated", "unchanged", "removed") if k in found)
+    console.print(numbers + f", {sum(found['set_aside'].values()):,} set aside")
+    for reason, n in found["set_aside"].items():
+        console.print(f"  set aside: {n:,} {escape(reason)}; `gensvar set-aside list --reason {escape(reason)}` shows them")
+
+
+def checks(found: Sequence[Mapping[str, str]], console: Console) -> None:
+    for c in found:
+        console.print(f"{STATES[c['state']]} {escape(c['what'])}" + (f" → {escape(c['do'])}" if c["do"] else ""))
+
+
+def suggestion(found: Mapping[str, Any], console: Console) -> None:
+    console.print(found["yaml"], markup=False, end="")
+
+
+def written_to(path: Path) -> Callable[[Mapping[str, Any], Console], None]:
+    def shown(found: Mapping[str, Any], console: Console) -> None:
+        unsure = [line for line in found["lines"] if line["sure"] < 0.7]
+        console.print(f"Wrote {escape(str(path))}; {len(unsure)} lines to look at before `gensvar sources add {escape(str(path))}`:")
+        _table(unsure, ("path", "value", "sure", "because"), console)
+
+    return shown
+
+
+def importing(house: Any, file: Path, source: str, console: Console) -> dict[str, Any]:
+    """Imports, with a bar; Ctrl-C lets the batch in hand finish, then stops."""
+    with _bar(console, file.name) as told, asked_to_stop() as stopping:
+        if house.url is None:
+            return dict(_here(house, file, source, told, stopping))
+        return dict(_there(house, file, source, told, stopping))
+
+
+def _here(house: Any, file: Path, source: str, told: Callable[[int], None], stopping: Callable[[], bool]) -> Mapping[str, Any]:
+    from gensvar.flow import import_file
+
+    def progress(_: Any, read: int) -> bool:
+        told(read)
+        return not stopping()
+
+    made: dict[str, Any] = import_file(house.desk.house, file, source, progress).as_json()
+    return made
+
+
+def _there(house: Any, file: Path, source: str, told: Callable[[int], None], stopping: Callable[[], bool]) -> Mapping[str, Any]:
+    job = int(house.call("import", source=source, path=str(file.resolve()))["job"])
+    asked = False
+    while True:
+        at = house.call("job", id=job)
+        told(int(at["progress"].get("read", 0)))
+        if at["state"] == "failed":
+            raise Unavailable(f"The import failed: {at['error']}")
+        if at["state"] in {"done", "stopped"}:
+            return dict(at["receipt"] or {})
+        if stopping() and not asked:
+            house.call("stop", id=job)
+            asked = True
+        time.sleep(POLL_S)
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed; a second press interrupts at once."""
+    presses: list[int] = []
+
+    def pressed(*_: object) -> None:
+        if presses:
+            raise KeyboardInterrupt
+        presses.append(1)
+
+    before = signal.signal(signal.SIGINT, pressed)
+    try:
+        yield lambda: bool(presses)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _bar(console: Console, name: str) -> Iterator[Callable[[int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(escape(name), total=None)
+        yield lambda read: bar.update(task, completed=read)

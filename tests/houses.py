@@ -1,0 +1,76 @@
+"""Houses for tests: a small shop with three sources, on each engine and each ledger."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gensvar import flow
+from gensvar.house import House, open_house
+from gensvar.kit.clock import At
+from gensvar.kit.settings import Settings, read_settings
+from tests.engines import Servers, engine_settings
+
+NOW = At("2026-10-15T12:00:00")
+SURVEY = """
+source: survey
+version: 1
+owner: anna.berg
+purpose: what customers say after a delivery
+record: id
+at: {column: answered, order: iso, zone: Europe/Stockholm}
+kind: {always: survey}
+party: {email: mail}
+dimensions: {market: country, channel: {always: web}}
+answers:
+  - {item: rating, measure: csat.delivery@1, score: stars}
+  - {item: why, text: comment}
+measures:
+  - {id: csat.delivery, version: 1, metric: csat, low: 1, high: 5, cut: 4, owner: anna.berg, name: {en: CSAT for delivery}}
+"""
+HEADER = "id,answered,mail,country,stars,comment\n"
+
+
+@pytest.fixture
+def house_settings(engine_kind: str, tmp_path: Path, spark_servers: Servers, ledger_url: str) -> Settings:
+    """Settings of a house on this engine and this ledger."""
+    settings = engine_settings(engine_kind, tmp_path, spark_servers)
+    return settings if ledger_url.startswith("sqlite") else replace(settings, ledger=ledger_url)
+
+
+@pytest.fixture
+def open_again(house_settings: Settings) -> Iterator[Callable[[], House]]:
+    """Opens the house, as often as the test likes; what is left open is closed."""
+    houses: list[House] = []
+
+    def opened() -> House:
+        houses.append(open_house(house_settings, NOW))
+        return houses[-1]
+
+    yield opened
+    for house in houses:
+        house.close()
+
+
+@pytest.fixture
+def house(open_again: Callable[[], House]) -> House:
+    """A house that knows one source, `survey`."""
+    made = open_again()
+    flow.add_source(made, SURVEY, "test")
+    return made
+
+
+@pytest.fixture
+def small_house(tmp_path: Path) -> Iterator[House]:
+    """The same on DuckDB and SQLite alone, for what neither makes a difference to."""
+    with open_house(read_settings({"data": str(tmp_path / "small"), "memory_mb": "512", "port": "0"}, env={}), NOW) as made:
+        flow.add_source(made, SURVEY, "test")
+        yield made
+
+
+def csv(folder: Path, *rows: str, name: str = "survey.csv") -> Path:
+    """A file of the survey's rows."""
+    path = folder / name
+    path.write_text(HEADER + "".join(f"{r}\n" for r in rows), "utf-8")
+    return path
