@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -76,6 +77,17 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class NewKey:
+    """kind: email, phone, external or party. namespace: where an external id holds; empty for the others."""
+
+    key: bytes
+    kind: str
+    namespace: str
+    party: bytes
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """What a contract made of a batch. `table` is feedback, events or parties without id, party and account, which need what the ledger remembers.
 
@@ -93,5 +105,6 @@ class Received:
     contacts: tuple[Contact, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     whole: bool = True
+    source: str = ""
     read: int = 0
     repeated: int = 0
