@@ -1,27 +1,23 @@
 """The hub on DuckDB: one file, one writer at a time, readers that never wait."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from threading import RLock
-from typing import Any, Self
+from typing import Self
 
-import duckdb
 import ibis
 import pyarrow as pa
 
 from gensvar.contracts import TABLES, TableSpec
 from gensvar.engine import backup, duck_sql
-from gensvar.engine.duck_reader import DuckReader, holding, told
+from gensvar.engine.duck_file import Con, DuckFile, holding
+from gensvar.engine.duck_reader import DuckReader
 from gensvar.engine.mapping import worked
 from gensvar.engine.protocol import Merged, Work
 from gensvar.engine.rows import bounds, by_id, final, fitted, newest, references, spans, spec_of, uuid_text
 from gensvar.kit.settings import Settings
 
 FILE = "hub.duckdb"
-LOG = "64MB"  # a longer log makes a large import half again as fast, and a start after a crash a second longer
-OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "python_enable_replacements": "false"}
 
 
 class DuckEngine:
@@ -30,13 +26,9 @@ class DuckEngine:
     name = "duckdb"
 
     def __init__(self, path: Path | str, memory_mb: int = 1024, threads: int = 2) -> None:
-        config: dict[str, Any] = {**OFFLINE, "checkpoint_threshold": LOG, "memory_limit": f"{memory_mb}MB", "threads": str(threads)}
-        with told(str(path)):
-            self._con = duckdb.connect(str(path), config=config)
-            self._con.execute("SET GLOBAL TimeZone = 'UTC'")
-        self._writer = RLock()
-        self._reader = DuckReader(self._con)
-        with self._writing() as con:
+        self._file = DuckFile(str(path), memory_mb, threads)
+        self._reader = DuckReader(self._file)
+        with self._file.writing() as con:
             for statement in duck_sql.tables(_columns(con)):
                 con.execute(statement)
 
@@ -45,18 +37,6 @@ class DuckEngine:
         """The hub in the data folder, which is made if it is not there."""
         settings.data.mkdir(parents=True, exist_ok=True)
         return cls(settings.data / FILE, settings.memory_mb, settings.threads)
-
-    @contextmanager
-    def _writing(self, **tables: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The one connection that writes, in a transaction, with these Arrow tables to read from."""
-        with self._writer, told(), holding(self._con, tables):
-            self._con.execute("BEGIN")
-            try:
-                yield self._con
-                self._con.execute("COMMIT")
-            except BaseException:
-                _undo(self._con)
-                raise
 
     def table(self, name: str) -> ibis.Table:
         return self._reader.compiler.table(spec_of(name).name)
@@ -67,14 +47,14 @@ class DuckEngine:
     def merge(self, name: str, rows: pa.Table) -> Merged:
         spec = spec_of(name)
         parts = list(spans(newest(fitted(rows, spec))))
-        with self._writing() as con:
+        with self._file.writing() as con:
             done = [_merge(con, spec, part) for part in parts]
         inserted, updated = sum(i for i, _ in done), sum(u for _, u in done)
         return Merged(inserted, updated, rows.num_rows - inserted - updated)
 
     def delete(self, name: str, ids: Sequence[bytes]) -> int:
         sql, parts = duck_sql.delete(spec_of(name)), list(spans(by_id(ids)))
-        with self._writing() as con:
+        with self._file.writing() as con:
             return sum(_delete(con, sql, part) for part in parts)
 
     def ids_between(self, name: str, ranges: Sequence[tuple[bytes, bytes]]) -> pa.Table:
@@ -90,7 +70,7 @@ class DuckEngine:
         spec = spec_of(name)
         rows = counted.select(*spec.names)
         sql, memory = self._reader.compiler.compiled(rows if days is None else rows.filter(rows.day.isin(sorted(days))))
-        with self._writing(**memory, replaced=pa.table({"day": pa.array(sorted(days or ()), pa.date32())})) as con:
+        with self._file.writing(**memory, replaced=pa.table({"day": pa.array(sorted(days or ()), pa.date32())})) as con:
             con.execute(f"DELETE FROM {spec.name}" + ("" if days is None else " WHERE day IN (SELECT day FROM replaced)"))
             con.execute(f"INSERT INTO {spec.name} BY NAME {sql}")
 
@@ -99,7 +79,7 @@ class DuckEngine:
         if not ends:
             return
         ids = {"old": [uuid_text(o) for o in ends], "new": [uuid_text(n) for n in ends.values()]}
-        with self._writing(moves=pa.table(ids)) as con:
+        with self._file.writing(moves=pa.table(ids)) as con:
             for statement in duck_sql.repoint({t: references(t) for t in TABLES.values()}):
                 con.execute(statement)
 
@@ -111,19 +91,19 @@ class DuckEngine:
         return int(self._reader.rows("SELECT value FROM hub_state WHERE name = 'epoch'")[0][0])
 
     def bump(self) -> int:
-        with self._writing() as con:
+        with self._file.writing() as con:
             return _next_epoch(con, 0)
 
     def follow(self, epoch: int) -> None:
         """The epoch becomes that of the hub which this one is a copy of."""
-        with self._writing() as con:
+        with self._file.writing() as con:
             con.execute("UPDATE hub_state SET value = ? WHERE name = 'epoch'", [epoch])
 
     def cubes(self) -> Self:
         return self
 
     def save(self, folder: Path) -> None:
-        with backup.appearing(folder) as part, self._reader.moment() as con:
+        with backup.appearing(folder) as part, self._file.moment() as con:
             for spec in TABLES.values():
                 con.execute(f"COPY {spec.name} TO '{_quoted(backup.file_of(part, spec))}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
             counts = {n: int(con.execute(f"SELECT count(*) FROM {n}").fetchall()[0][0]) for n in TABLES}
@@ -132,7 +112,7 @@ class DuckEngine:
 
     def load(self, folder: Path) -> None:
         saved = backup.read_list(folder)
-        with self._writing() as con:
+        with self._file.writing() as con:
             for spec in TABLES.values():
                 con.execute(f"DELETE FROM {spec.name}")
                 if spec.name in saved.rows:
@@ -140,13 +120,10 @@ class DuckEngine:
             _next_epoch(con, saved.epoch)
 
     def checkpoint(self) -> None:
-        with self._writer, told():
-            self._con.execute("CHECKPOINT")
+        self._file.checkpoint()
 
     def close(self) -> None:
-        with self._writer:
-            self._reader.close()
-            self._con.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -155,20 +132,13 @@ class DuckEngine:
         self.close()
 
 
-def _columns(con: duckdb.DuckDBPyConnection) -> Callable[[str], frozenset[str]]:
+def _columns(con: Con) -> Callable[[str], frozenset[str]]:
     """For the name of a table, the columns it has now; none if it is not there."""
     found = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main'").fetchall()
     return lambda table: frozenset(c for t, c in found if t == table)
 
 
-def _undo(con: duckdb.DuckDBPyConnection) -> None:
-    try:
-        con.execute("ROLLBACK")
-    except duckdb.Error:
-        return  # the commit itself failed, or the connection is gone: there is nothing left to undo
-
-
-def _merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, batch: pa.Table) -> tuple[int, int]:
+def _merge(con: Con, spec: TableSpec, batch: pa.Table) -> tuple[int, int]:
     """How many rows of a part were inserted and updated.
 
     Looking first for what is there lets new rows go in as a plain insert, which is two to three times as fast as DuckDB's MERGE.
@@ -183,17 +153,17 @@ def _merge(con: duckdb.DuckDBPyConnection, spec: TableSpec, batch: pa.Table) -> 
             return _count(con, duck_sql.insert(spec, beside_known=known.num_rows > 0)), updated
 
 
-def _delete(con: duckdb.DuckDBPyConnection, sql: str, batch: pa.Table) -> int:
+def _delete(con: Con, sql: str, batch: pa.Table) -> int:
     with holding(con, {"batch": batch}):
         return _count(con, sql, bounds(batch))
 
 
-def _count(con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[object] = ()) -> int:
+def _count(con: Con, sql: str, params: Sequence[object] = ()) -> int:
     """How many rows a statement wrote."""
     return int(con.execute(sql, params).fetchall()[0][0])
 
 
-def _next_epoch(con: duckdb.DuckDBPyConnection, at_least: int) -> int:
+def _next_epoch(con: Con, at_least: int) -> int:
     sql = "UPDATE hub_state SET value = greatest(value, ?) + 1 WHERE name = 'epoch' RETURNING value"
     return int(con.execute(sql, [at_least]).fetchall()[0][0])
 
