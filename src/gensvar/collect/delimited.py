@@ -1,10 +1,12 @@
 """CSV and its kin: any delimiter, quoting and line end, read as a stream with exact line numbers. A broken line never takes its neighbours."""
 
 import csv
+import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -13,9 +15,10 @@ from gensvar.collect.encoding import open_text, readable
 from gensvar.contracts.rows import Batch, Fault
 
 COMMON, RARE = ",;\t|", "^~:\x1f\x1e§¦"
-LONGEST_CELL, LONGEST_SPAN = 1 << 27, 100_000
+LONGEST_CELL, LONGEST_SPAN, SAMPLE = 1 << 27, 100_000, 1 << 22
 DECLARED = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE | re.DOTALL)
 ESCAPED = re.compile(r'\\"(?!\s*([,;\t|]|[\r\n]|$))')
+UNPAIRED = "A quotation that begins in this line never ends, or ends within a cell."
 csv.field_size_limit(LONGEST_CELL)
 
 
@@ -61,7 +64,7 @@ def find_delimiter(sample: str) -> str:
     """The delimiter that gives most lines the same number of cells, the first line's; a comma where none does."""
     if declared := DECLARED.fullmatch(sample.split("\n", 1)[0]):
         return declared[1]
-    lines = sample.splitlines(keepends=True)[:400]
+    lines = list(islice(io.StringIO(sample, newline=""), 400))
     scored = [(_fit(lines, d), -i, d) for i, d in enumerate(COMMON + RARE)]
     (share, _), _, best = max(scored)
     return best if share > 0.5 else ","
@@ -86,31 +89,32 @@ def escapes(sample: str) -> str | None:
     return "\\" if ESCAPED.search(sample) and '""' not in sample else None
 
 
-def head(path: Path, encoding: str, delimiter: str, most: int = 400) -> tuple[list[list[str]], list[int], float]:
-    """The first rows with their lines, ragged ones too, and the characters that one takes on average (0 where these are all)."""
+def head(path: Path, encoding: str, delimiter: str, most: int = 400) -> tuple[list[list[str]], list[tuple[int, int]], float]:
+    """The first rows, ragged ones too, blank ones not; the first and last line of each; the characters that one takes (0 where these are all)."""
     with open_text(path, encoding) as file:
-        sample = file.read(1 << 22)
-    lines = sample.splitlines(keepends=True) if len(sample) < 1 << 22 else sample.splitlines(keepends=True)[:-1] or [sample]
+        sample = file.read(SAMPLE)
+    lines = list(io.StringIO(sample, newline=""))
+    lines = lines[:-1] or lines if len(sample) == SAMPLE else lines
     reader = csv.reader(lines, delimiter=delimiter, escapechar=escapes(sample))
     rows, at, start = [], [], 1
     try:
         for row in reader:
             if any(row) and not (start == 1 and DECLARED.fullmatch(lines[0])):
                 rows.append(row)
-                at.append(start)
+                at.append((start, reader.line_num))
             start = reader.line_num + 1
             if len(rows) >= most:
                 break
     except csv.Error:
         pass
     used = sum(map(len, lines[: start - 1]))
-    return rows, at, 0.0 if used == len(sample) < 1 << 22 else used / max(1, len(rows))
+    return rows, at, 0.0 if used == len(sample) < SAMPLE else used / max(1, len(rows))
 
 
 def read_delimited(path: Path, encoding: str, delimiter: str, names: Sequence[str], after: int, batch_rows: int) -> Iterator[Batch]:
     """Batches of text columns. after: the last line of the header."""
     with open_text(path, encoding) as file:
-        escape = escapes(file.read(1 << 22))
+        escape = escapes(file.read(SAMPLE))
     with open_text(path, encoding) as file:
         for _ in range(after):
             file.readline()
@@ -135,17 +139,17 @@ def _rows(feed: Feed, delimiter: str, escape: str | None, width: int, line: int)
     """Each good row with its first line and length in characters; a fault for each broken one."""
     held = feed.held
     while not feed.ended or feed.again:
-        reader = csv.reader(feed.lines(), delimiter=delimiter, escapechar=escape)
+        reader = csv.reader(feed.lines(), delimiter=delimiter, escapechar=escape, strict=True)
         try:
             for row in reader:
                 if len(row) == width and not feed.ended:
-                    yield line, row, len(held[0])
+                    yield line, row, len(held[0]) if len(held) == 1 else sum(map(len, held))
                 elif row and (fitted := _judge(feed, row, width, line)):
                     yield fitted
                 line += len(held)
                 held.clear()
         except (csv.Error, RunawayError):
-            yield Fault(line, "broken_quote", "A quotation that begins in this line never ends.", readable(feed.put_back()))
+            yield Fault(line, "broken_quote", UNPAIRED, readable(feed.put_back()))
             line += 1
             held.clear()
 
@@ -153,8 +157,6 @@ def _rows(feed: Feed, delimiter: str, escape: str | None, width: int, line: int)
 def _judge(feed: Feed, row: list[str], width: int, line: int) -> tuple[int, list[str], int] | Fault | None:
     """What to make of a row that is not plainly good: None for a blank line, the row where only blank cells are over, else a fault."""
     text = "".join(feed.held)
-    if feed.ended and text.count('"') % 2:
-        return Fault(line, "broken_quote", "A quotation that begins in this line never ends.", readable(feed.put_back()))
     if not any(row):
         return None
     if len(row) >= width and not any(row[width:]):

@@ -1,6 +1,7 @@
 """Header rows of survey tools: Qualtrics, SurveyMonkey, LimeSurvey, Typeform, and plain tables."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -36,13 +37,16 @@ class Top:
 def find_top(rows: Rows, dialect: str | None = None, header_rows: int | None = None) -> Top:
     """What the first rows say of the columns. dialect, header_rows: where the contract settles them."""
     wide = [list(r) for r in rows]
-    width = max((len(r) for r in wide[:8]), default=0)
-    cells = [[tidy(c) for c in r] + [""] * (width - len(r)) for r in wide]
+    usual = Counter(map(len, wide)).most_common(1)[0][0] if wide else 0
+    width = max(usual, len(wide[0])) if wide else 0
+    cells = [[tidy(c) for c in r[:width]] + [""] * (width - len(r)) for r in wide]
     if not width:
         raise Unreadable("The file has no columns", do="Export it with its header row.")
     spoken = dialect if dialect not in {None, "plain"} else None
     name = spoken or ("plain" if header_rows is not None and dialect else _dialect(cells))
     n = header_rows if header_rows is not None else _depth(name, cells)
+    width = max(map(len, wide[:n])) if n else usual
+    cells = [row[:width] for row in cells]
     return Top(name, n, _headers(name, cells[:n], cells[n:], width))
 
 

@@ -88,12 +88,12 @@ def _delimited(path: Path, reading: Reading, batch_rows: int) -> tuple[Found, It
     if not rows:
         raise Unreadable(f"{path} has no rows", do="Export it again; nothing but blank lines was sent.")
     top = _top(rows, reading)
-    after = lines[top.rows] - 1 if top.rows < len(rows) else lines[-1] + 10_000_000
+    after = lines[top.rows - 1][1] if top.rows else lines[0][0] - 1
     told = replace(reading, encoding=encoding, dialect=top.dialect, header_rows=top.rows)
     names = [h.name for h in top.headers]
     estimate = round(path.stat().st_size / size) if size else len(rows) - top.rows
     batches = read_delimited(path, encoding, delimiter, names, after, batch_rows)
-    return Found(told, top.headers, max(0, estimate)), batches if top.rows < len(rows) else ()
+    return Found(told, top.headers, max(0, estimate)), batches
 
 
 def _book(path: Path, reading: Reading, batch_rows: int) -> tuple[Found, Iterable[Batch]]:
