@@ -1,10 +1,12 @@
 """A small honest engine for these tests: DuckDB in memory, `feedback` and its cubes, counted by the expression under test."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -28,9 +30,18 @@ ALL = Measures.of([CSAT, CSAT2, NPS, STARS, WIDE, ENPS])
 def answers(measure: Measure, scores: Iterable[float | None], day: date, **values: str | None) -> list[dict[str, Any]]:
     """One feedback row for each score, all on this day."""
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return [
-        {**DEFAULTS, "occurred_at": at + timedelta(seconds=i), "measure": measure.key, "score": s, **values} for i, s in enumerate(scores)
-    ]
+    return [{**DEFAULTS, "occurred_at": at + timedelta(seconds=i), "measure": measure.key, "score": s, **values} for i, s in enumerate(scores)]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """An empty DuckDB in memory whose days are UTC."""
+    con = duckdb.connect(config={"threads": 1})
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
+def run_on(con: duckdb.DuckDBPyConnection, expr: ibis.Table) -> pa.Table:
+    return con.sql(str(ibis.to_sql(expr, dialect="duckdb"))).to_arrow_table()
 
 
 @dataclass
@@ -38,33 +49,36 @@ class Hub:
     """rows: feedback; queries: how many were run."""
 
     rows: list[dict[str, Any]]
-    measures: Measures = ALL
     queries: int = 0
-    con: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=1))
+    con: duckdb.DuckDBPyConnection = field(default_factory=connect)
 
     def __post_init__(self) -> None:
-        self.con.raw_sql("SET TimeZone = 'UTC'")
-        table = pa.Table.from_pylist([{name: row.get(name) for name in SCHEMA.names} for row in self.rows], schema=SCHEMA)
-        self.con.con.register("given", table)
-        self.con.raw_sql("CREATE TABLE feedback AS SELECT * FROM given")
+        given = pa.Table.from_pylist([{name: row.get(name) for name in SCHEMA.names} for row in self.rows], schema=SCHEMA)
+        self.con.register("given", given)
+        self.con.execute("CREATE TABLE feedback AS SELECT * FROM given")
         for cube in CUBES:
-            counted = ibis.to_sql(count(self.con.table("feedback"), cube, self.measures), dialect="duckdb")
-            self.con.raw_sql(f"CREATE TABLE {cube.name} AS {counted}")
+            self.con.execute(f"CREATE TABLE {cube.name} AS {counting(cube.name)}")
 
     def cubes(self) -> "Hub":
         return self
 
     def table(self, name: str) -> ibis.Table:
-        return self.con.table(name)
+        return TABLES[name]
 
     def run(self, expr: ibis.Expr) -> pa.Table:
         self.queries += 1
-        return expr.to_pyarrow()
+        return run_on(self.con, expr)
 
     def epoch(self) -> int:
         return 7
 
 
-def scores_of(shares: Mapping[float, int]) -> list[float]:
-    """Score → how many, laid out."""
-    return [score for score, n in shares.items() for _ in range(n)]
+FEEDBACK = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), name="feedback")
+TABLES = {"feedback": FEEDBACK, **{c.name: ibis.table(ibis.Schema.from_pyarrow(c.table.schema), name=c.name) for c in CUBES}}
+
+
+@cache
+def counting(name: str) -> str:
+    """The statement that counts a cube."""
+    cube = next(c for c in CUBES if c.name == name)
+    return str(ibis.to_sql(count(FEEDBACK, cube, ALL), dialect="duckdb"))
