@@ -2,7 +2,7 @@
 
 from random import Random
 
-EMOJI = ("🙂", "👍", "😊", "😡", "🙄", "😅", "❤️", "👎", "🤷", "🎉", "😤", "🙏")
+EMOJI = {1: ("🙂", "👍", "😊", "❤️", "🎉", "🙏"), 0: ("🤷", "🙂", "😅", "🙏"), -1: ("😡", "🙄", "👎", "😤", "🤷", "😅")}
 FLAT = {
     "sv": str.maketrans("åäöÅÄÖ", "aaoAAO"),
     "fi": str.maketrans("äöÄÖ", "aoAO"),
@@ -13,8 +13,8 @@ FLAT = {
 PLAIN_SHARE = 0.58
 
 
-def touched(rng: Random, text: str, language: str, emoji: bool = True) -> str:
-    """The text as typed: most are left as they are; an address or a number is never harmed."""
+def touched(rng: Random, text: str, language: str, tone: int = 0, emoji: bool = True) -> str:
+    """The text as typed: most are left as they are; an address or a number is never harmed. tone: −1, 0 or 1."""
     if rng.random() < PLAIN_SHARE or "@" in text or "+46" in text:
         return text
     roll = rng.random()
@@ -25,7 +25,7 @@ def touched(rng: Random, text: str, language: str, emoji: bool = True) -> str:
     if roll < 0.74:
         return slipped(rng, text)
     if roll < 0.86:
-        return f"{text} {rng.choice(EMOJI)}" if emoji else text
+        return f"{text} {rng.choice(EMOJI[tone])}" if emoji else text
     if roll < 0.91:
         return text.rstrip(".") + rng.choice(["!", "!!", "!!!", "..."])
     if roll < 0.97:

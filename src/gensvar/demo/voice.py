@@ -36,8 +36,8 @@ class Voice:
     def say(self, rng: Random, about: About) -> str:
         """A comment beside a score: sometimes a word, mostly one to three sentences."""
         if not about.topic2 and rng.random() < 0.1:
-            return touched(rng, self._one(rng, "short", about.tone), self.language)
-        return touched(rng, self._join(rng, self._body(rng, about)), self.language)
+            return touched(rng, self._one(rng, "short", about.tone), self.language, about.tone)
+        return touched(rng, self._join(rng, self._body(rng, about)), self.language, about.tone)
 
     def write_in(self, rng: Random, about: About, sign: str = "") -> str:
         """A letter to support: greeting, what it is about, what is asked for, perhaps how to reach the writer."""
@@ -47,7 +47,7 @@ class Voice:
         parts += [rng.choice(self.pieces["topic"][about.topic]["ask"])] if asks else []
         parts += [self.pieces["letter"]["reach"][rng.randrange(len(self.pieces["letter"]["reach"]))].replace("{who}", sign)] if sign else []
         parts += [rng.choice(self.pieces["letter"]["close"])] if rng.random() < 0.6 else []
-        return touched(rng, self._join(rng, parts), self.language)
+        return touched(rng, self._join(rng, parts), self.language, about.tone)
 
     def note(self, rng: Random, topic: str, tone: int) -> str:
         """What a colleague writes down after a call; a complaint (−1) is quoted."""
@@ -62,7 +62,7 @@ class Voice:
         parts = [self._clause(rng, self.pieces["work"][topic][kind])]
         parts += [self._clause(rng, self.pieces["work"][topic][kind])] if rng.random() < 0.35 else []
         parts += [rng.choice(self.pieces["work_close"])] if rng.random() < 0.4 else []
-        return touched(rng, self._join(rng, list(dict.fromkeys(parts))), self.language)
+        return touched(rng, self._join(rng, list(dict.fromkeys(parts))), self.language, tone)
 
     def line(self, rng: Random, group: str, key: str) -> str:
         """One sentence of a plain list, as a reason for a return or for leaving."""

@@ -7,14 +7,14 @@ import numpy as np
 from gensvar.contracts.contract import AnswerRule, Contract, Moment, People, Reading, Value
 from gensvar.demo import days
 from gensvar.demo.dice import Floats, Ints, pick
-from gensvar.demo.draft import Draft, chance_of, nudged, occasions, rated, talk, tones
+from gensvar.demo.draft import Draft, chance_of, nudged, occasions, rated_evenly, talk, tones
 from gensvar.demo.files import save_csv
 from gensvar.demo.measures import some
 from gensvar.demo.sources.source import Source, World, comments, customer, numbered, said
 from gensvar.demo.town import MARKETS
 from gensvar.demo.truth import Said, planted
 
-ANSWERS = 11_800
+ANSWERS = 11_000
 MARKET_MEAN = np.array([4.05, 4.15, 4.1, 4.0])
 PRODUCTS = ("Terminal S", "Terminal X", "Printer P1", "Kassalåda")
 CARRIERS = ("post", "bud", "ombud")
@@ -33,7 +33,8 @@ def draft(world: World) -> Draft:
     sent = occasions(world.town, rng, world.count(ANSWERS), "shop")
     market, count = world.town.market_of[sent.person], len(sent)
     second = days.since(sent.day, change["day"])
-    score = rated(rng, MARKET_MEAN[market], 0.95, count)
+    later = days.since(sent.day, planted()["real_fall"]["day"])
+    score = rated_evenly(rng, MARKET_MEAN[market], 0.95, (market * 3 + second + later).astype(np.int64))
     score = nudged(rng, score, second * chance_of(score, float(change["lift"])), 1)
     score = nudged(rng, score, _fall(market, sent.day), -1)
     tone = tones(rng, score, 2, 5)

@@ -14,7 +14,7 @@ from gensvar.demo.sources.source import Source, World, blank, comments, customer
 from gensvar.demo.truth import Said
 from gensvar.demo.voice import voice
 
-ANSWERS = 7_000
+ANSWERS = 6_600
 ASKED = ("ease", "goal", "exit")
 GOAL = ("no", "partly", "yes")
 CAUSES = ("price", "missing", "hard", "closed", "switched", "pause")

@@ -15,7 +15,7 @@ from gensvar.demo.sources.source import Source, World, customer
 from gensvar.demo.town import MARKETS
 from gensvar.demo.truth import Said, planted
 
-VISITS, PAYMENTS, ORDERS = 108_000, 20_000, 12_500
+VISITS, PAYMENTS, ORDERS = 114_000, 20_000, 12_500
 NAMES = ("login", "feature_use", "payment_step", "payment_done", "payment_blocked", "order", "renewal", "signup", "churn")
 STEPS = ("", "choose", "method", "confirm", "invoice", "receipt", "report", "bank", "payroll", "export")
 FEATURES = len(STEPS) - 4

@@ -17,7 +17,7 @@ from gensvar.demo.town import MARKETS, SEGMENTS, SMALL_N
 from gensvar.demo.truth import Said, planted
 
 DRIVERS = TOPICS[:6]
-ASKED = 11_500
+ASKED = 9_600
 RESPONSE = np.array([0.37, 0.34, 0.35, 0.33])
 DRIVER_MEAN = np.array([3.9, 3.5, 3.55, 3.9, 4.05, 3.75])
 SMALL_NPS = (2, 3, 0, 6, 5, 6, 1, 7, 4, 6, 10, 3)
@@ -70,7 +70,7 @@ def _scored(world: World, rng: np.random.Generator, asked: Draft, answered: Flag
     ratings = _drivers(rng, market, asked.day)
     level = (weights()[market] * (ratings - DRIVER_MEAN)).sum(axis=1)
     small = world.town.segment_of[asked.person] == len(SEGMENTS)
-    nps = rated(rng, 7.7 + 2.3 * level, 1.3, count, 0, 10)
+    nps = rated(rng, 8.0 + 2.3 * level, 1.3, count, 0, 10)
     nps[small] = SMALL_NPS
     overall = rated(rng, 3.85 + 1.3 * level, 0.45, count)
     overall[small] = rated(rng, 1 + 0.4 * nps[small], 0.3, SMALL_N)

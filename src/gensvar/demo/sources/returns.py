@@ -13,7 +13,7 @@ from gensvar.demo.sources.source import COUNTRY, COUNTRY_VALUE, Source, World, c
 from gensvar.demo.truth import Said
 from gensvar.demo.voice import About, voice
 
-RETURNS = 2_100
+RETURNS = 1_900
 REASONS = ("broken", "wrong", "unneeded", "late", "damaged")
 REASON_WORDS = ("Trasig", "Fel vara", "Behövs inte", "Kom för sent", "Transportskada")
 TOPIC = {"broken": "hardware", "wrong": "delivery", "unneeded": "hardware", "late": "delivery", "damaged": "delivery"}

@@ -7,7 +7,7 @@ import numpy as np
 from gensvar.contracts.contract import AnswerRule, Contract, Moment, People, Reading, Value
 from gensvar.demo import days
 from gensvar.demo.dice import Floats, Ints, pick
-from gensvar.demo.draft import SILENT, Draft, chance_of, nudged, occasions, rated, talk
+from gensvar.demo.draft import SILENT, Draft, chance_of, nudged, occasions, rated_evenly, talk
 from gensvar.demo.files import save_json_lines
 from gensvar.demo.measures import some
 from gensvar.demo.sources.source import COUNTRIES, COUNTRY, SIGNED, Source, World, abouts, customer, said
@@ -15,7 +15,7 @@ from gensvar.demo.town import MARKETS, Person
 from gensvar.demo.truth import Said, planted
 from gensvar.demo.voice import About, voice
 
-TICKETS = 13_000
+TICKETS = 11_800
 KINDS = ("problem", "fråga", "klagomål", "retur", "önskemål", "beröm", "uppsägning")
 KIND_SHARES = [50.0, 26, 8, 5, 6, 3, 2]
 KIND_TONE = np.array([-1, 0, -1, 0, 0, 1, -1])
@@ -43,12 +43,14 @@ def draft(world: World) -> Draft:
     sent = occasions(world.town, rng, world.count(TICKETS))
     market, count = world.town.market_of[sent.person], len(sent)
     kind = pick(rng, KIND_SHARES, count)
-    score = rated(rng, MARKET_MEAN[market] + 0.5 * (KIND_TONE[kind] > 0), 1.05, count)
+    is_rated = rng.random(count) < RATED
+    after = days.since(sent.day, planted()["documentation"]["day"])
+    score = rated_evenly(rng, MARKET_MEAN[market] + 0.5 * (KIND_TONE[kind] > 0), 1.05, (market * 4 + after * 2 + is_rated).astype(np.int64))
     score = nudged(rng, score, lift(score, market, sent.day), 1)
     scored = sent.with_(
         kind=kind,
         score=score,
-        rated=rng.random(count) < RATED,
+        rated=is_rated,
         channel=pick(rng, [5, 3, 4], count),
         signed=rng.random(count) < SIGNED,
     )
