@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from gensvar.contracts.rows import NewKey
 from gensvar.kit.clock import Clock
 from gensvar.kit.errors import Unavailable
 from gensvar.ledger.audit import Audit, Deed
@@ -20,7 +21,7 @@ from gensvar.ledger.jobs import Job, Jobs
 from gensvar.ledger.keys import ApiKey, Keys
 from gensvar.ledger.measures import Definitions
 from gensvar.ledger.migrations import migrate
-from gensvar.ledger.people import NewKey, People
+from gensvar.ledger.people import People
 from gensvar.ledger.seal import Box, derived
 from gensvar.ledger.seen import Seen
 from gensvar.ledger.set_aside import Aside, Kept

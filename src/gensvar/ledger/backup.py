@@ -15,6 +15,7 @@ from sqlalchemy.types import BigInteger, Boolean, Date, Integer, LargeBinary
 from gensvar.kit.errors import Conflict, NotFound, Unreadable
 from gensvar.ledger.connect import Database
 from gensvar.ledger.migrations import empty, migrate, revision
+from gensvar.ledger.tables import SEEN, SEEN_LATELY
 
 ROWS = 10_000
 FOLDER, MANIFEST = "ledger", "ledger.json"
@@ -52,6 +53,8 @@ def read_backup(database: Database, conn: Connection, folder: Path) -> None:
         if not database.lite:
             _count_on(conn, table)
     migrate(conn)
+    conn.execute(SEEN.insert().from_select(["key", "moment_ms"], select(SEEN_LATELY)))
+    conn.execute(SEEN_LATELY.delete())
 
 
 def _tables(conn: Connection) -> list[Table]:
@@ -74,9 +77,12 @@ def _write(conn: Connection, table: Table, folder: Path) -> int:
 
 def _read(conn: Connection, table: Table, path: Path) -> int:
     count = 0
-    for rows in _batches(table, path):
-        conn.execute(table.insert(), rows)
-        count += len(rows)
+    try:
+        for rows in _batches(table, path):
+            conn.execute(table.insert(), rows)
+            count += len(rows)
+    except (pa.ArrowException, OSError) as broken:
+        raise Unreadable(f"The backup of {table.name} cannot be read", where=str(path), do="Restore from another backup.") from broken
     return count
 
 

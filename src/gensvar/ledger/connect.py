@@ -31,7 +31,10 @@ PRAGMAS = (
 
 
 class Database:
-    """One SQLite file or PostgreSQL database. In a process all writes to SQLite wait in one line, so that none meets a busy file."""
+    """One SQLite file or PostgreSQL database. In a process all writes to SQLite wait in one line, so that none meets a busy file.
+
+    commits: on SQLite, how often this process has written; what was read since it last changed still stands.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = _known(url)
@@ -41,6 +44,7 @@ class Database:
         self._writes = self.engine.execution_options(gensvar_writes=True)
         self._line = Line()
         self._mine = threading.local()
+        self.commits = 0
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -59,12 +63,14 @@ class Database:
         if held is not None:
             yield held
             return
-        with in_our_words(self.where), self.alone(), self._writes.begin() as conn:
-            self._mine.connection = conn
-            try:
-                yield conn
-            finally:
-                self._mine.connection = None
+        with in_our_words(self.where), self.alone():
+            with self._writes.begin() as conn:
+                self._mine.connection = conn
+                try:
+                    yield conn
+                finally:
+                    self._mine.connection = None
+            self.commits += 1
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

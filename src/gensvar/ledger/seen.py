@@ -32,7 +32,6 @@ FOLD = (
 class Seen(Part):
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         super().__init__(database, now)
-        self._changes = 0
         self._lately: int | None = None
         self._fold_from = FIRST_KEY
 
@@ -44,10 +43,10 @@ class Seen(Part):
         """
         short = [int.from_bytes(key[:8], "big", signed=True) for key in keys16]
         asked = sorted({key for key, made in zip(short, created_ms, strict=True) if made is None})
-        changes = self._changes
+        commits = self._db.commits
         before = self._find(asked)
         new = [key for key in asked if key not in before]
-        now = {**before, **(self._remember(new, now_ms, changes) if new else {})}
+        now = {**before, **(self._remember(new, now_ms, commits) if new else {})}
         moments = [now[key] if made is None else made for key, made in zip(short, created_ms, strict=True)]
         return moments, [made is not None or key in before for key, made in zip(short, created_ms, strict=True)]
 
@@ -71,10 +70,10 @@ class Seen(Part):
         rows = conn.exec_driver_sql(LITE_FIND if lite else POSTGRES_FIND, (json.dumps(asked) if lite else asked,))
         return {row[0]: row[1] for row in rows.all()}
 
-    def _remember(self, keys: Sequence[int], now_ms: int, changes: int) -> dict[int, int]:
+    def _remember(self, keys: Sequence[int], now_ms: int, commits: int) -> dict[int, int]:
         """The moments that now hold; where another writer was first, its moment holds."""
         with self._db.write() as conn:
-            stands = self._add_lite(conn, keys, now_ms, changes) if self._db.lite else self._add_postgres(conn, keys, now_ms)
+            stands = self._add_lite(conn, keys, now_ms, commits) if self._db.lite else self._add_postgres(conn, keys, now_ms)
         self._fold_down_to(MOST_LATELY_ROWS)
         return {**dict.fromkeys(keys, now_ms), **stands}
 
@@ -82,11 +81,10 @@ class Seen(Part):
         added = conn.exec_driver_sql(POSTGRES_ADD, (now_ms, list(keys))).rowcount
         return {} if added == len(keys) else self._found(conn, keys)
 
-    def _add_lite(self, conn: Connection, keys: Sequence[int], now_ms: int, changes: int) -> dict[int, int]:
-        stands = {} if changes == self._changes else self._found(conn, keys)
+    def _add_lite(self, conn: Connection, keys: Sequence[int], now_ms: int, commits: int) -> dict[int, int]:
+        stands = {} if commits == self._db.commits else self._found(conn, keys)
         new = [(key, now_ms) for key in keys if key not in stands]
         if new:
-            self._changes += 1
             conn.exec_driver_sql(LITE_ADD, new)
             self._lately = None if self._lately is None else self._lately + len(new)
         if self._lately is None:
@@ -102,7 +100,6 @@ class Seen(Part):
         with self._db.write() as conn:
             last, rows = conn.execute(STRETCH, {"first": self._fold_from, "rows": FOLD_ROWS}).one()
             if rows:
-                self._changes += 1
                 for step in FOLD:
                     conn.execute(step, {"first": self._fold_from, "last": last})
                 self._lately = (self._lately or rows) - rows

@@ -17,7 +17,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """A thread that looks twice a second. The log is folded beside the writers; they wait only when it has grown long, for the little that is left."""
+    """A thread that looks twice a second. The log is folded beside the writers; they wait only for the rest of a long one."""
 
     def __init__(self, database: Database, chore: Callable[[], None]) -> None:
         self._db, self._chore = database, chore
