@@ -17,7 +17,7 @@ Numbers = NDArray[np.float64]
 SIMPLE = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?P<sep>[ '’.,])\d{3}((?P=sep)\d{3})*(?P<rest>[.,]\d+)?")
 OF = re.compile(r"(\S+) ?(?:/|of|out of|av|af|von) ?(\S+)")
-WORDED = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:[-–—=:.)(] ?|(?=(?:stars?|stjärn\w*|stjern\w*|tähteä|tähti|poäng|points?|%)$))[^\d]*")
+WORDED = re.compile(r"([+-]?\d+(?:[.,]\d+)?)(?: ?[-–—=:.)(] ?[^\d]*[^\W\d][^\d]*| (?:stars?|stjärn\w*|stjern\w*|tähteä|tähti|poäng|points?))")
 STARS = re.compile(r"([★⭐]+)[☆✩]*")
 SPACES = re.compile(r"\s+")
 LONGEST = 60

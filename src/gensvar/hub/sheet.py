@@ -60,7 +60,8 @@ def _valid(column: pa.Array) -> pa.Array:
 
 
 def _float_text(column: pa.Array) -> pa.Array:
-    text = column.cast(pa.float64()).cast(pa.string())
+    wide = column.cast(pa.float64())
+    text = pc.if_else(pc.is_nan(wide), pa.scalar(None, pa.float64()), wide).cast(pa.string())
     return pc.replace_substring_regex(text, r"^(-?\d+)\.0$", r"\1")
 
 
