@@ -14,7 +14,7 @@ from gensvar.kit.errors import ContractError, NotFound, Unreadable
 from gensvar.kit.scope import whole
 from gensvar.measure import Answer, Question, ask
 from gensvar.serve.web import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
-from tests.measure.hub import Hub, answers
+from tests.serve.web.hub import Hub, answers
 
 TODAY = date(2026, 11, 1)
 DELIVERY = Measure(
@@ -23,9 +23,7 @@ DELIVERY = Measure(
     wording={"en": "How satisfied are you with the delivery?", "sv": "Hur nöjd är du med leveransen?"},
 )  # fmt: skip
 SUPPORT1 = Measure(id="csat.support", version=1, metric="csat", low=1, high=5, name={"en": "Support"}, wording={"en": "How was our help?"})
-SUPPORT2 = Measure(
-    id="csat.support", version=2, metric="csat", low=1, high=5, name={"en": "Support"}, wording={"en": "Did we solve it well?"}
-)
+SUPPORT2 = Measure(id="csat.support", version=2, metric="csat", low=1, high=5, name={"en": "Support"}, wording={"en": "Did we solve it well?"})
 NPS = Measure(id="nps", version=1, metric="nps", low=0, high=10, name={"en": "Recommendation"})
 EFFORT = Measure(id="ces.payment", version=1, metric="ces5", low=1, high=5, better="down", name={"en": "Effort of paying"})
 PRICE = Measure(id="csat.price", version=1, metric="csat", low=1, high=5, name={"en": "Price"})
@@ -112,9 +110,7 @@ SOURCES = (
         True,
         YAML.replace("helpdesk", "returns"),
     ),
-    SourceStatus(
-        "pulse", 1, "maja.lind", "The quarterly pulse of employees", "feedback", None, 0, 0, False, YAML.replace("helpdesk", "pulse")
-    ),
+    SourceStatus("pulse", 1, "maja.lind", "The quarterly pulse of employees", "feedback", None, 0, 0, False, YAML.replace("helpdesk", "pulse")),
 )
 PREVIEW = tuple(
     {"record": f"T-{i}", "occurred_at": AT, "kind": "complaint", "measure": "csat.support@2", "score": 4.0, "text": "Allt gick bra", "product": None}
@@ -169,6 +165,7 @@ class FakeDesk:
 
     def preview(self, upload: Path, contract: str) -> Suggested:
         self._check(contract)
+        self.done.append(("preview", upload.name))
         return Suggested(contract, (), PREVIEW)
 
     def add_source(self, contract: str, by: str) -> str:
@@ -231,7 +228,7 @@ class FakeDesk:
 
 def full_desk() -> FakeDesk:
     aside = [row_set_aside(1), row_set_aside(2), row_set_aside(3, "bad_time"), *(row_set_aside(n, "bad_score", "returns") for n in range(10, 75))]
-    return FakeDesk(Hub(feedback(), MEASURES), aside=aside)
+    return FakeDesk(Hub(rows=feedback(), measures=MEASURES), aside=aside)
 
 
 def empty_desk() -> FakeDesk:

@@ -151,7 +151,7 @@ def groups_chart(answer: Answer, language: str) -> Spec:
     scale = {"domain": [low, high], "zero": False, "nice": False}
     x = {"field": "value", "type": "quantitative", "scale": scale, "title": None, "axis": _label_axis(suffix)}
     layers = [
-        _layer([{"group": r["group"]} for r in rows], {"type": "rule", "style": "rail"}, {}),
+        _layer([{"group": r["group"]} for r in numbers], {"type": "rule", "style": "rail"}, {}),
         _layer([r for r in rows if "then" in r], {"type": "point", "style": "then"}, {"x": x | {"field": "then"}, "tooltip": {"field": "then_says"}}),
         *(layer for tone in ("none", "better", "worse") for layer in _tone_layers([r for r in numbers if r["tone"] == tone], tone, x)),
         _layer(
@@ -194,10 +194,10 @@ def _group_row(g: Group, language: str, words: Words, *, versioned: bool) -> dic
 def _tone_layers(rows: list[dict[str, Any]], tone: str, x: Spec) -> list[Spec]:
     if not rows:
         return []
-    style = [] if tone == "none" else [tone]
+    line, dot = (["whisker"], ["point"]) if tone == "none" else (["whisker", f"{tone}-line"], ["point", tone])
     label = {"type": "text", "style": "label", "align": "center", "baseline": "bottom", "dy": -6}
     return [
-        _layer(rows, {"type": "rule", "style": ["whisker", *style]}, {"x": x | {"field": "low"}, "x2": {"field": "high"}}),
-        _layer(rows, {"type": "point", "filled": True, "style": ["point", *style], "size": 70}, {"x": x, "tooltip": {"field": "says"}}),
+        _layer(rows, {"type": "rule", "style": line}, {"x": x | {"field": "low"}, "x2": {"field": "high"}}),
+        _layer(rows, {"type": "point", "filled": True, "style": dot, "size": 70}, {"x": x, "tooltip": {"field": "says"}}),
         _layer(rows, label, {"x": x, "text": {"field": "figure"}}),
     ]

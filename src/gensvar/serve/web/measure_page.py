@@ -31,6 +31,7 @@ class MeasurePage:
     know: tuple[Fact, ...]
     choices: tuple[Choice, ...]
     more_choices: tuple[Choice, ...]
+    more_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,13 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words) -> MeasurePa
         sentence=answer.sentence,
         verdict=verdict(group, words) if group else None,
         groups=groups_view(answer, words, words("By " + asked.by)) if asked.by else None,
-        notes=tuple(verdict(g, words) for g in answer.groups if g.sentence) if asked.by else (),
+        notes=tuple(verdict(g, words) for g in sorted(answer.groups, key=lambda g: words.tone(g) == "none")) if asked.by else (),
         trends=trends,
         left_out=left_out,
         know=how_we_know(answer, words),
         choices=(by_choice(asked, words), *(where(d) for d in FIRST), *period_choices(asked, words)),
         more_choices=(*(where(d) for d in DIMENSIONS if d not in FIRST), grain_choice(asked, words)),
+        more_chosen=any(d not in FIRST for d in asked.where) or asked.grain != Asked().grain,
     )
 
 

@@ -11,12 +11,12 @@ from gensvar.measure.metrics import metric_of
 from gensvar.serve.web.asked import Asked, Choice, period_choices, where_choice
 from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.standing import comparisons, standing
 from gensvar.serve.web.words import Words
-from gensvar.stats import adjusted
 
 CUTS = ("market", "channel")
 TREND_PERIOD = "last 12 months"
-FALSE_RATE, MOST_NEWS = 0.05, 6
+MOST_NEWS, MOST_WAITS = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class News:
     mark_name: str
     tone: str
     measure: str
-    group: str
     sentence: str
     href: str
 
@@ -73,10 +72,9 @@ class Asks:
     trend: Answer
     cuts: tuple[tuple[str, Answer], ...]
 
-    def groups(self) -> Iterable[Group]:
-        yield from self.whole.groups
-        for _, answer in self.cuts:
-            yield from answer.groups
+    def compared(self) -> tuple[Answer, ...]:
+        """The answers that compare: the whole, then each cut."""
+        return (self.whole, *(answer for _, answer in self.cuts))
 
 
 def overview(desk: Desk, asked: Asked, words: Words) -> Overview:
@@ -88,10 +86,12 @@ def overview(desk: Desk, asked: Asked, words: Words) -> Overview:
     if not any(s.rows for s in sources):
         return Overview("empty", words("Nothing has come in yet."), (), 0, 0, (), (), choices, silent, left)
     asks = [_asks(desk, name, versions[-1], asked, words) for name, versions in _by_id(desk.measures())]
-    heard = [a for a in asks if any(_n(g) for g in a.whole.groups)]
-    compared, news = _news(heard, asked, words)
-    blocks = sorted((_block(a, asked, words) for a in heard), key=lambda b: b.verdict.mark in {"same", "unknown", "none"})
-    quiet = tuple(a.measure.title(words.language) for a in asks if a not in heard)
+    heard = _standing([a for a in asks if any(_n(g) for g in a.whole.groups)])
+    compared, news = comparisons([x for a in heard for x in a.compared()]), _news(heard, asked, words)
+    first = list(dict.fromkeys(n.measure for n in news))
+    heard.sort(key=lambda a: first.index(a.id) if a.id in first else len(first))
+    blocks = [_block(a, asked, words) for a in heard]
+    quiet = tuple(a.measure.title(words.language) for a in asks if a.id not in {h.id for h in heard})
     headline = _headline(len([n for n in news if n.mark in {"rose", "fell"}]), compared, words)
     more = max(0, len(news) - MOST_NEWS)
     return Overview("ready", headline, tuple(news[:MOST_NEWS]), more, compared, tuple(blocks), quiet, choices, silent, left)
@@ -129,20 +129,24 @@ def _block(a: Asks, asked: Asked, words: Words) -> Block:
     return Block(a.id, title, says, answers, said, trend, cuts, how_we_know(a.whole, words), f"/measures/{a.id}{asked.query()}")
 
 
-def _news(asks: Sequence[Asks], asked: Asked, words: Words) -> tuple[int, list[News]]:
-    """How many comparisons the page makes, and those that stand when adjusted for all of them, surest first; then what cannot be told yet."""
-    seen = [(a, g) for a in asks for g in a.groups() if g.change and g.change.p is not None]
-    q = adjusted([g.change.p or 0.0 for _, g in seen if g.change]) if seen else []
-    stands = sorted(((q_, a, g) for q_, (a, g) in zip(q, seen, strict=True) if q_ <= FALSE_RATE and words.tone(g) != "none"), key=lambda t: t[0])
-    waits = [(a, g) for a in asks for g in a.whole.groups if g.change and g.change.move == "cannot tell"]
-    return len(seen), [_item(a, g, asked, words) for a, g in [*((a, g) for _, a, g in stands), *waits[:2]]]
+def _standing(asks: Sequence[Asks]) -> list[Asks]:
+    """The same, where only the changes that stand over the whole page are left."""
+    held = iter(standing([x for a in asks for x in a.compared()]))
+    return [replace(a, whole=next(held), cuts=tuple((d, next(held)) for d, _ in a.cuts)) for a in asks]
+
+
+def _news(asks: Sequence[Asks], asked: Asked, words: Words) -> list[News]:
+    """What changed, surest first; then what cannot be told yet, the one that needs the fewest answers first."""
+    groups = [(a, g, g.change) for a in asks for x in a.compared() for g in x.groups if g.change]
+    moved = sorted((t for t in groups if words.tone(t[1]) != "none"), key=lambda t: t[2].q or 0.0)
+    waits = sorted((t for t in groups if not t[1].key and t[2].move == "cannot tell" and t[2].more), key=lambda t: t[2].more)
+    return [_item(a, g, asked, words) for a, g, _ in (*moved, *waits[:MOST_WAITS])]
 
 
 def _item(a: Asks, g: Group, asked: Asked, words: Words) -> News:
     mark = words.mark(g)
     cut = asked.cut_by(next(iter(g.key), "")).query()
-    where = words.group(g) if g.key else ""
-    return News(mark, words.mark_name(mark), words.tone(g), a.measure.title(words.language), where, g.sentence, f"/measures/{a.id}{cut}")
+    return News(mark, words.mark_name(mark), words.tone(g), a.id, g.sentence, f"/measures/{a.id}{cut}")
 
 
 def _headline(changed: int, compared: int, words: Words) -> str:

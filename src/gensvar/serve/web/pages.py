@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response, Router, get
 from litestar.concurrency import sync_to_thread
@@ -119,7 +120,9 @@ class Pages:
         fault = as_fault(error, request.url.path)
         if wants_twin(request) or "text/html" not in request.headers.get("accept", "text/html, */*"):
             return problem_json(fault, request.url.path)
-        return self.renderer.html(View("problem.html", fault, status=fault.status), self.reader(request), request)
+        return self.renderer.html(
+            View("problem.html", fault, status=fault.status, extra={"near_href": near_href(fault, request.url.path)}), self.reader(request), request
+        )
 
     def static(self, request: AnyRequest) -> Response[bytes]:
         asset = self.assets.at(request.url.path)
@@ -146,6 +149,14 @@ def as_fault(error: Exception, path: str) -> GensvarError:
     if 400 <= status < 500:
         return BadInput("The request cannot be understood", do="Go back, load the page again, and send it once more.")
     return GensvarError("This page could not be made", do="Try again; if it happens again, the log says why.")
+
+
+def near_href(fault: GensvarError, path: str) -> str:
+    """Where the nearest match is: the page itself, or this address with its last part put right; empty where that would be a guess."""
+    last = path.rsplit("/", 1)[-1]
+    if not fault.nearest or fault.nearest.startswith("/"):
+        return fault.nearest or ""
+    return path.removesuffix(last) + quote(fault.nearest) if last and repr(last) in fault.what else ""
 
 
 def _asked(request: AnyRequest) -> Asked:

@@ -67,17 +67,19 @@ def style_sheet() -> str:
 def _marks(c: dict[str, str]) -> dict[str, Any]:
     """Named marks that the chart specs refer to, so that a spec carries no colour of its own."""
     return {
-        "doubt": {"fill": c["doubt"], "fillOpacity": 1, "strokeOpacity": 0},
-        "trace": {"stroke": c["trace"], "strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
-        "point": {"fill": c["trace"], "stroke": c["sheet"], "strokeWidth": 1.5, "size": 44},
-        "whisker": {"stroke": c["trace"], "strokeWidth": 2, "strokeCap": "round"},
-        "better": {"fill": c["better"], "stroke": c["better"]},
-        "worse": {"fill": c["worse"], "stroke": c["worse"]},
-        "then": {"fill": c["sheet"], "stroke": c["ink-2"], "strokeWidth": 1.5, "size": 40},
-        "break": {"stroke": c["ink-2"], "strokeDash": [3, 3], "strokeWidth": 1},
-        "label": {"fill": c["ink"], "font": FIGURE_FONT, "fontSize": 13, "fontWeight": 600},
-        "quiet": {"fill": c["ink-2"], "font": FIGURE_FONT, "fontSize": 12},
-        "rail": {"stroke": c["line"], "strokeWidth": 1},
+        "doubt": {"color": c["doubt"], "fill": c["doubt"], "fillOpacity": 1},
+        "trace": {"color": c["trace"], "stroke": c["trace"], "strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
+        "point": {"color": c["trace"], "fill": c["trace"], "stroke": c["sheet"], "strokeWidth": 1.5, "size": 44, "opacity": 1},
+        "whisker": {"color": c["trace"], "stroke": c["trace"], "strokeWidth": 2, "strokeCap": "round"},
+        "better": {"color": c["better"], "fill": c["better"]},
+        "worse": {"color": c["worse"], "fill": c["worse"]},
+        "better-line": {"color": c["better"], "stroke": c["better"]},
+        "worse-line": {"color": c["worse"], "stroke": c["worse"]},
+        "then": {"color": c["ink-2"], "stroke": c["ink-2"], "strokeWidth": 1.5, "size": 40, "opacity": 1},
+        "break": {"color": c["ink-2"], "stroke": c["ink-2"], "strokeDash": [3, 3], "strokeWidth": 1},
+        "label": {"color": c["ink"], "fill": c["ink"], "font": FIGURE_FONT, "fontSize": 13, "fontWeight": 600},
+        "quiet": {"color": c["ink-2"], "fill": c["ink-2"], "font": FIGURE_FONT, "fontSize": 12},
+        "rail": {"color": c["line"], "stroke": c["line"], "strokeWidth": 1},
     }
 
 

@@ -1,5 +1,6 @@
 """From a view to a response: the template with its reader, or the same view as JSON."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import Cookie
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gensvar.kit.errors import GensvarError
 from gensvar.serve.web import guard, reader
@@ -21,6 +22,7 @@ from gensvar.serve.web.words import LANGUAGES
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
 YEAR = 31_536_000
+DASH = re.compile(r"(?<=[\d%])([–…])(?=[\d−])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ def script_json(value: object) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 (every “<” is escaped above)
 
 
+def kept(text: str) -> str:
+    """The text with its intervals and signed numbers kept on one line: a word joiner on each side of a dash between digits."""
+    return DASH.sub("\u2060\\1\u2060", text)
+
+
+def ticked(text: str) -> Markup:
+    """The text with what stands between `ticks` as code."""
+    pieces = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(pieces))
+
+
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     environment = Environment(
@@ -50,6 +63,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["script_json"] = script_json
+    environment.filters["kept"] = kept
+    environment.filters["ticked"] = ticked
     environment.globals["languages"] = LANGUAGES
     environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
     return environment

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from markupsafe import Markup
+
 from gensvar.kit.language import translator
 from gensvar.measure.answer import Group, Hidden, NotComparable, TooFew, Verdict
 from gensvar.measure.say import value_name
@@ -23,6 +25,10 @@ class Words:
 
     def __call__(self, phrase: str, **values: object) -> str:
         return translator(self.language)(phrase, **values)
+
+    def filled(self, phrase: str, **values: str) -> Markup:
+        """The phrase with pieces of the page in its places; what is plain text is escaped."""
+        return Markup("{}").format(self(phrase)).format(**{name: value.strip() for name, value in values.items()})
 
     def many(self, one: str, more: str, n: int, **values: object) -> str:
         """The phrase for n, with n written into {n} in the reader's locale, and the other values into their places."""

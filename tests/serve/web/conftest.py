@@ -1,0 +1,57 @@
+"""The pages with a desk behind them, as one small application."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar, Request, Response
+from litestar.testing import TestClient
+
+from gensvar.kit.clock import At
+from gensvar.serve.web import PageSettings
+from gensvar.serve.web.pages import Pages, router
+from tests.serve.web.desk import FakeDesk, empty_desk, full_desk
+
+BROWSER = {"accept": "text/html,application/xhtml+xml", "sec-fetch-site": "same-origin"}
+
+
+def application(desk: FakeDesk, uploads: Path) -> Litestar:
+    web = Pages(desk, PageSettings(uploads=uploads, clock=At("2026-11-01"), secret=b"s" * 32))
+
+    def problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        return web.problem(request, error)
+
+    return Litestar([router(web)], openapi_config=None, exception_handlers={Exception: problem})
+
+
+@pytest.fixture(scope="session")
+def reading_desk() -> FakeDesk:
+    """For tests that only read."""
+    return full_desk()
+
+
+@pytest.fixture(scope="session")
+def reader(reading_desk: FakeDesk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Litestar]]:
+    with TestClient(application(reading_desk, tmp_path_factory.mktemp("uploads")), headers=BROWSER) as client:
+        yield client
+
+
+@pytest.fixture
+def desk(reading_desk: FakeDesk) -> FakeDesk:
+    """For tests that change something; the answers are shared, since nothing changes those."""
+    fresh = FakeDesk(reading_desk.hub)
+    fresh.aside = list(reading_desk.aside)
+    return fresh
+
+
+@pytest.fixture
+def client(desk: FakeDesk, tmp_path: Path) -> Iterator[TestClient[Litestar]]:
+    with TestClient(application(desk, tmp_path / "uploads"), headers=BROWSER) as client:
+        yield client
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
+    with TestClient(application(empty_desk(), tmp_path / "uploads"), headers=BROWSER) as client:
+        yield client
