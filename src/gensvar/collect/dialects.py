@@ -75,7 +75,7 @@ def _merged(cells: Rows) -> bool:
     if len(cells) < 2 or not cells[0][0]:
         return False
     blanks = cells[0].count("")
-    return blanks >= 2 and blanks >= 0.2 * len(cells[0]) and all(cells[1]) and not any(VALUE.fullmatch(c) for c in cells[1])
+    return 2 <= blanks <= len(cells[0]) - 2 and blanks >= 0.2 * len(cells[0]) and all(cells[1]) and not any(VALUE.fullmatch(c) for c in cells[1])
 
 
 def _depth(dialect: str, cells: Rows) -> int:

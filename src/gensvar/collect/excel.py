@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,7 +18,8 @@ from gensvar.kit.errors import NotFound, TooLarge, Unreadable, nearest
 MOST_BYTES, MOST_RATIO, SMALL = 4 << 30, 250, 64 << 20
 MOST_SHEET_CELLS = 60_000_000
 CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-REPEATED = re.compile(rb'table:number-(columns|rows)-repeated="(\d+)"[^>]*[^/]>')
+BLANK_ROW = rb"(?:<table:table-cell[^>]*/>)*</table:table-row>"
+REPEATED = re.compile(rb'number-rows-repeated="\d{6,}"[^>]*(?<!/)>(?!' + BLANK_ROW + rb')|number-columns-repeated="\d{6,}"[^>]*(?<!/)>')
 BROKEN = (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError)
 Row = list[Any]
 
@@ -36,7 +38,7 @@ def check_archive(path: Path) -> None:
                 raise _bomb(path, f"it unpacks to {whole >> 20} MiB")
             for m in members:
                 _check_member(path, archive, m)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as broken:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as broken:
         raise Unreadable(f"{path} is a broken workbook: {broken}", do="Open it in Excel and save it again, or export CSV.") from broken
 
 
@@ -57,9 +59,9 @@ def _check_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
                 found = CELL.findall(text)
                 columns.update(c for c, _ in found)
                 rows = max((rows, *(int(r) for _, r in found)))
-            elif any(int(n) > 1_000_000 for _, n in REPEATED.findall(text)):
-                raise _bomb(path, "it repeats a filled cell more than a million times")
-            tail = text[-64:]
+            elif REPEATED.search(text):
+                raise _bomb(path, "it repeats a filled cell a hundred thousand times")
+            tail = text[-400:]
     width = max((_column(c) for c in columns), default=0)
     if width * rows > MOST_SHEET_CELLS:
         raise _bomb(path, f"{member.filename} spans {rows} rows × {width} columns")

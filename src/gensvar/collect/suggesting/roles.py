@@ -74,7 +74,7 @@ def role_of(p: Profile, context: str, survey: bool) -> Role:
 def _empty(p: Profile, survey: bool) -> Role:
     """A column that nobody filled yet keeps its place where it was plainly asked."""
     name = p.name.replace("_", " ")
-    if any(pattern.search(name) for _, pattern in PERSONAL) or ID_LIKE.search(p.name):
+    if not name.endswith("]") and (any(pattern.search(name) for _, pattern in PERSONAL) or ID_LIKE.search(p.name)):
         return Role("personal", 0.8, "no cell is filled; the name speaks of a person")
     if (survey and lex.TEXTUAL.search(p.said)) or lex.TEXTUAL.fullmatch(name):
         return Role("text", 0.4, "no cell is filled yet; the name speaks of a text")
@@ -99,7 +99,7 @@ def _personal(p: Profile) -> Role | None:
         return Role("personal", 0.95, "IP addresses: personal, left out")
     if _share(p, NATIONAL) > 0.8 and not p.timed:
         return Role("personal", 0.9, "looks like national identity numbers: personal, left out")
-    kind = next((kind for kind, pattern in PERSONAL if pattern.search(name) and len(name) < LONG_TEXT), None)
+    kind = next((kind for kind, pattern in PERSONAL if pattern.search(name) and len(name) < LONG_TEXT and name[-1] != "]"), None)
     if kind == "phone" and _share(p, PHONE) > 0.6:
         return Role("phone", 0.9, "the name speaks of a phone and the values fit")
     if kind == "name" and p.numeric < 0.1 and p.distinct > 1:

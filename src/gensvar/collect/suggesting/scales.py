@@ -243,7 +243,7 @@ def _families() -> Iterable[tuple[str, str, list[list[str]]]]:
 
 
 def _levels(name: str, language: str) -> list[list[str]]:
-    return [forms.split("|") for forms in lex.FAMILIES[name][language]]
+    return [forms.casefold().split("|") for forms in lex.FAMILIES[name][language]]
 
 
 def _covered(answers: Iterable[str], levels: list[list[str]]) -> dict[str, int]:
