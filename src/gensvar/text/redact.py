@@ -21,6 +21,7 @@ FINNISH_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 HOUR = r"(?:\D+\d{1,2}(?:[:.]\d{2}){0,2})?"
 DATED = re.compile(rf"(?:19|20)\d{{2}}[-./ ]\d{{1,2}}[-./ ]\d{{1,2}}{HOUR}|\d{{1,2}}[-./ ]\d{{1,2}}[-./ ](?:19|20)\d{{2}}{HOUR}")
 SPLIT_PHONE = re.compile(r"\(?0\d{1,3}\)?[ \-/]\d[\d \-]{4,}|\d{2,4}(?:[ \-]\d{2,4}){2,}")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ .\u00a0\u202f]\d{3})+")
 PHONE_LENGTH = range(8, 16)
 
 
@@ -123,7 +124,7 @@ def _danish(said: str, bare: str) -> bool:
 
 
 def _is_phone(said: str, bare: str) -> bool:
-    if DATED.fullmatch(said.strip()) or len(bare) not in PHONE_LENGTH:
+    if DATED.fullmatch(said.strip()) or THOUSANDS.fullmatch(said) or len(bare) not in PHONE_LENGTH:
         return False
     return said[0] in "+(" or bare.startswith("00") or bool(SPLIT_PHONE.fullmatch(said)) or (bare[0] == "0" and len(bare) <= 11)
 
