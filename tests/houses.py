@@ -10,7 +10,8 @@ from gensvar import flow
 from gensvar.house import House, open_house
 from gensvar.kit.clock import At
 from gensvar.kit.settings import Settings, read_settings
-from tests.engines import Servers, engine_settings
+from tests.engines import engine_settings
+from tests.ledgers import Postgres
 
 NOW = At("2026-10-15T12:00:00")
 SURVEY = """
@@ -32,11 +33,25 @@ measures:
 HEADER = "id,answered,mail,country,stars,comment\n"
 
 
-@pytest.fixture
-def house_settings(engine_kind: str, tmp_path: Path, spark_servers: Servers, ledger_url: str) -> Settings:
-    """Settings of a house on this engine and this ledger."""
-    settings = engine_settings(engine_kind, tmp_path, spark_servers)
-    return settings if ledger_url.startswith("sqlite") else replace(settings, ledger=ledger_url)
+@pytest.fixture(
+    params=[
+        "duckdb+sqlite",
+        pytest.param("duckdb+postgres", marks=pytest.mark.postgres),
+        pytest.param("spark+sqlite", marks=pytest.mark.spark),
+        pytest.param("spark-cluster+postgres", marks=[pytest.mark.spark, pytest.mark.postgres]),
+    ]
+)
+def house_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a house: each engine and each ledger, from one process to the largest."""
+    kind, ledger = request.param.split("+")
+    settings = engine_settings(kind, tmp_path, request.getfixturevalue("spark_servers"))
+    if ledger == "sqlite":
+        yield settings
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    name = server.fresh()
+    yield replace(settings, ledger=server.url(name))
+    server.drop(name)
 
 
 @pytest.fixture

@@ -217,12 +217,13 @@ def _midnight(day: date) -> datetime:
 def import_file(house: House, path: Path, source: str, progress: Progress = _always) -> Receipt:
     """Takes a file in under its source's contract, batch by batch. Stopped or interrupted, the same call goes on where it was."""
     contract = contract_of(house, source)
+    reading = collect.look(path, contract.reading).reading
     run = house.ledger.imports.start(source, str(path), fingerprint(path), contract.key)
     intake = Intake(contract, house.ledger.measures.all(), house.secret)
     receipt, at = Receipt.of(run.counts), 0
     state: Literal["done", "stopped", "failed"] = "done"
     try:
-        for batch in collect.read(path, collect.look(path, contract.reading).reading):
+        for batch in collect.read(path, reading):
             at += batch.rows.num_rows
             if at <= run.position:
                 intake.remember(batch)

@@ -45,7 +45,7 @@ def backup(house: House, folder: Path) -> dict[str, Any]:
 
 
 def restore(folder: Path, settings: Settings) -> dict[str, Any]:
-    """Makes the data folder what the backup holds. Refuses a folder that has anything in it, and a backup whose files are not what its manifest says."""
+    """Makes the data folder what the backup holds. Refuses a folder that is not empty, and a backup whose files are not what its manifest says."""
     manifest = _checked(folder)
     if settings.data.exists() and any(p.name != LOCK for p in settings.data.iterdir()):
         raise Conflict("The data folder is not empty", where=str(settings.data), do="Restore into a new folder, with --data.")

@@ -100,7 +100,9 @@ def test_a_stopped_import_goes_on_where_it_was(house: House, tmp_path: Path, mon
     assert len(rows(house)) == 30
 
 
-def test_what_was_marked_before_a_crash_is_counted_after_it(house: House, tmp_path: Path, open_again: Callable[[], House], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_marked_before_a_crash_is_counted_after_it(
+    house: House, tmp_path: Path, open_again: Callable[[], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def crash(_: House) -> bool:
         raise KeyboardInterrupt
 
@@ -126,6 +128,8 @@ def test_errors_name_the_nearest(small_house: House, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="Did you mean 'survey'"):
         flow.import_file(small_house, csv(tmp_path, *GOOD), "survy")
     with pytest.raises(ContractError, match="no measure 'csat.delivry@1'"):
-        flow.add_source(small_house, SURVEY.replace("measure: csat.delivery@1", "measure: csat.delivry@1").replace("source: survey", "source: b"), "x")
+        flow.add_source(
+            small_house, SURVEY.replace("measure: csat.delivery@1", "measure: csat.delivry@1").replace("source: survey", "source: b"), "x"
+        )
     with pytest.raises(BadInput, match="belong to one row"):
         flow.replay(small_house, [1, 2], {"stars": "1"})

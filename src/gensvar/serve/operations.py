@@ -17,7 +17,7 @@ Method = Literal["GET", "POST", "DELETE"]
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[P]):
-    """params: what it takes, as a struct (query of a GET, JSON body otherwise). owner_only: touches files of this machine, so no API key may do it."""
+    """params: what it takes (query of a GET, JSON body otherwise). owner_only: touches files of this machine, so no API key may do it."""
 
     name: str
     method: Method
@@ -150,27 +150,51 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation("ask", "GET", "/v1/answers", "read", Ask, _ask, "One question, one answer: numbers with intervals, verdicts and the sentence."),
     Operation("measures", "GET", "/v1/measures", "read", Nothing, lambda d, _: d.measure_list(), "Every definition in force."),
     Operation("define", "POST", "/v1/measures", "admin", Yaml, lambda d, p: d.define(p.yaml, p.by), "Add measures, or new versions of them."),
-    Operation("sources", "GET", "/v1/sources", "read", Nothing, lambda d, _: d.sources(), "Every source: contract, owner, freshness, what was set aside."),
+    Operation(
+        "sources", "GET", "/v1/sources", "read", Nothing, lambda d, _: d.sources(), "Every source: contract, owner, freshness, what was set aside."
+    ),
     Operation("source", "GET", "/v1/source", "read", Named, lambda d, p: d.source(p.name), "One source with its contract."),
-    Operation("add", "POST", "/v1/sources", "admin", Yaml, lambda d, p: {"source": d.add_source(p.yaml, p.by)}, "Add a source, or a new version of it."),
+    Operation(
+        "add", "POST", "/v1/sources", "admin", Yaml, lambda d, p: {"source": d.add_source(p.yaml, p.by)}, "Add a source, or a new version of it."
+    ),
     Operation("import", "POST", "/v1/imports", "admin", Import, lambda d, p: {"job": d.start_import(p.source, Path(p.path))}, "Import a file.", True),
     Operation("jobs", "GET", "/v1/jobs", "read", Nothing, lambda d, _: d.jobs(), "The latest jobs."),
     Operation("job", "GET", "/v1/job", "read", Numbered, lambda d, p: d.job(str(p.id)), "How a job is doing."),
     Operation("stop", "POST", "/v1/jobs/stop", "admin", Numbered, _stop, "Stop a job after the batch in hand."),
     Operation(
-        "set_aside", "GET", "/v1/set-aside", "read", AsidePage,
-        lambda d, p: d.set_aside_page(p.source, p.reason, p.state, p.after, p.limit), "Rows that were set aside, and why.",
+        "set_aside",
+        "GET",
+        "/v1/set-aside",
+        "read",
+        AsidePage,
+        lambda d, p: d.set_aside_page(p.source, p.reason, p.state, p.after, p.limit),
+        "Rows that were set aside, and why.",
     ),
-    Operation("counts", "GET", "/v1/set-aside/counts", "read", Nothing, lambda d, _: d.counts(), "How many rows are set aside, by source and reason."),
+    Operation(
+        "counts", "GET", "/v1/set-aside/counts", "read", Nothing, lambda d, _: d.counts(), "How many rows are set aside, by source and reason."
+    ),
     Operation("aside", "GET", "/v1/set-aside/row", "admin", Numbered, lambda d, p: d.set_aside_row(p.id), "One row set aside, with its raw values."),
-    Operation("replay", "POST", "/v1/set-aside/replay", "admin", Replay, _replay, "Send rows through the flow again, repaired or under a newer contract."),
+    Operation(
+        "replay", "POST", "/v1/set-aside/replay", "admin", Replay, _replay, "Send rows through the flow again, repaired or under a newer contract."
+    ),
     Operation("discard", "POST", "/v1/set-aside/discard", "admin", Ids, _discard, "Settle rows without taking them in."),
-    Operation("record", "GET", "/v1/records", "read", Record, lambda d, p: d.record(p.source, p.record), "The rows of one record, as the hub holds them."),
+    Operation(
+        "record", "GET", "/v1/records", "read", Record, lambda d, p: d.record(p.source, p.record), "The rows of one record, as the hub holds them."
+    ),
     Operation("status", "GET", "/v1/status", "read", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),
     Operation("backup", "POST", "/v1/backups", "admin", Folder, lambda d, p: d.backup(Path(p.folder)), "A whole backup in a new folder.", True),
-    Operation("export", "POST", "/v1/exports", "admin", Export, lambda d, p: d.export(Path(p.folder), p.form, p.tables), "Every table in an open form.", True),
+    Operation(
+        "export",
+        "POST",
+        "/v1/exports",
+        "admin",
+        Export,
+        lambda d, p: d.export(Path(p.folder), p.form, p.tables),
+        "Every table in an open form.",
+        True,
+    ),
     Operation("keys", "GET", "/v1/keys", "admin", Nothing, lambda d, _: d.keys(), "The API keys, without the keys themselves."),
     Operation("new_key", "POST", "/v1/keys", "admin", NewKey, lambda d, p: d.new_key(p.name, p.scopes, p.days), "A new API key, shown once."),
     Operation("revoke", "POST", "/v1/keys/revoke", "admin", Numbered, lambda d, p: d.revoke(p.id), "Revoke an API key."),
-)  # fmt: skip
+)
 BY_NAME: Mapping[str, Operation[Any]] = {o.name: o for o in OPERATIONS}

@@ -37,7 +37,8 @@ def free_port(host: str, port: int) -> int:
 def serve(house: House, ready: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM, then lets what is in hand finish. ready: told the address once, when pages can be opened."""
     sys.setswitchinterval(SWITCH_S)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    logging.getLogger("gensvar").setLevel(logging.INFO)
     port = free_port(house.settings.host, house.settings.port)
     host = f"[{house.settings.host}]" if ":" in house.settings.host else house.settings.host
     url = f"http://{host}:{port}"

@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Response, delete, post
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import FromPath
 
-from gensvar.hub.api_items import Decoded, decode
+from gensvar.hub import Decoded, EventItem, FeedbackItem, decode
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.ledger import Ledger
 from gensvar.serve.access import Access
+from gensvar.serve.api.spec import with_body
 
+MOST_ITEMS = 1_000
 Op = Literal["feedback", "events"]
 SOURCES_MEMORY_S = 2.0
 
@@ -39,7 +40,7 @@ class Door:
 
 
 class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
-    """accepted: signals now safe; receipt: the inbox entry; ids: what each row's id will end with; problems: what was not taken, its place and why."""
+    """accepted: signals now safe; receipt: the inbox entry; ids: what each row's id will end with; problems: what was not taken, and why."""
 
     accepted: int
     receipt: int
@@ -50,14 +51,6 @@ class Taken(msgspec.Struct, frozen=True, omit_defaults=True):
 class Deletion(msgspec.Struct, frozen=True):
     source: str
     record: str
-
-
-def _schema_of(name: str) -> Operation:
-    item = Schema(type=OpenAPIType.OBJECT, description=f"One {name} item; see docs/reference/api.md for each field.")
-    body = RequestBody(
-        content={"application/json": OpenAPIMediaType(schema=Schema(one_of=[item, Schema(type=OpenAPIType.ARRAY, items=item, max_items=1000)]))}, required=True
-    )
-    return Operation(request_body=body)
 
 
 async def _accept(request: Request[Any, Any, Any], door: Door, op: Op) -> Response[bytes]:
@@ -92,16 +85,28 @@ def _unknown(source: str, known: frozenset[str]) -> str:
 def ingest_routes(door: Door) -> list[Any]:
     """POST /v1/feedback, POST /v1/events, DELETE /v1/feedback/{source}/{record}."""
 
-    @post("/v1/feedback", status_code=202, summary="Send one or up to 1,000 feedback items", media_type="application/json")
+    @post(
+        "/v1/feedback",
+        status_code=202,
+        summary="Send one or up to 1,000 feedback items",
+        operation_class=with_body(FeedbackItem, MOST_ITEMS),
+        media_type="application/json",
+    )
     async def feedback(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "feedback")
 
-    @post("/v1/events", status_code=202, summary="Send one or up to 1,000 events", media_type="application/json")
+    @post(
+        "/v1/events",
+        status_code=202,
+        summary="Send one or up to 1,000 events",
+        operation_class=with_body(EventItem, MOST_ITEMS),
+        media_type="application/json",
+    )
     async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "events")
 
     @delete("/v1/feedback/{source:str}/{record:path}", status_code=202, summary="Delete every row of one record", media_type="application/json")
-    async def remove(request: Request[Any, Any, Any], source: str, record: str) -> Response[bytes]:
+    async def remove(request: Request[Any, Any, Any], source: FromPath[str], record: FromPath[str]) -> Response[bytes]:
         caller = door.access.verify(request.headers, "ingest", changes=True)
         if source not in door.sources():
             raise NotFound(f"No source {source!r}", nearest=nearest(source, door.sources()))

@@ -1,15 +1,18 @@
 """Errors as RFC 9457 problem details: type, title, status, detail, instance, and all the faults at once."""
 
+import logging
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 import msgspec
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from gensvar.kit.errors import GensvarError, TooMany
 
+log = logging.getLogger("gensvar.serve")
 PROBLEM = "application/problem+json"
 TITLES = {400: "This cannot be understood", 404: "There is no such address", 405: "Not in this way", 413: "Too large", 415: "Not in this form"}
 
@@ -53,5 +56,18 @@ def theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[by
     return respond(body | ({"faults": faults} if faults else {}), error.headers)
 
 
-HANDLERS: ExceptionHandlersMap = {GensvarError: ours, HTTPException: theirs}
-__all__ = ["HANDLERS", "PROBLEM", "MediaType", "ours", "problem_of", "respond", "theirs"]
+def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A fault of ours: logged in full under a number, which is all that the asker is told."""
+    number = token_hex(4)
+    log.error("fault %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    body = {
+        "type": "urn:gensvar:problem:GensvarError",
+        "title": GensvarError.title,
+        "status": 500,
+        "detail": f"It is our fault, and is in the log as {number}. Nothing that was accepted is lost.",
+        "instance": request.url.path,
+    }
+    return respond(body)
+
+
+HANDLERS: ExceptionHandlersMap = {GensvarError: ours, HTTPException: theirs, Exception: unforeseen}

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, post
+from litestar.params import FromQuery
 
 from gensvar.kit.errors import BadInput, TooLarge
 from gensvar.kit.settings import Settings
@@ -28,14 +29,14 @@ def upload_routes(desk: HouseDesk, access: Access, settings: Settings) -> list[A
         summary="Send a file to import under a source's contract",
         request_max_body_size=settings.max_upload_mb * MEGABYTE,
     )
-    async def upload(request: Request[Any, Any, Any], source: str, name: str) -> Response[bytes]:
+    async def upload(request: Request[Any, Any, Any], source: FromQuery[str], name: FromQuery[str]) -> Response[bytes]:
         access.verify(request.headers, "admin", changes=True)
         path = upload_path(settings, name)
-        await _store(request, path, settings.max_upload_mb * MEGABYTE)
         try:
+            await _store(request, path, settings.max_upload_mb * MEGABYTE)
             job = await asyncio.to_thread(desk.start_import, source, path)
         except BaseException:
-            path.unlink(missing_ok=True)
+            await asyncio.to_thread(path.unlink, missing_ok=True)
             raise
         return Response(msgspec.json.encode({"job": job}), media_type="application/json", status_code=202)
 
@@ -58,6 +59,5 @@ async def _store(request: Request[Any, Any, Any], path: Path, most: int) -> None
         async for chunk in request.stream():
             size += len(chunk)
             if size > most:
-                path.unlink(missing_ok=True)
                 raise TooLarge(f"Files may be {most // MEGABYTE} MB", do="Raise max_upload_mb, or split the file.")
             file.write(chunk)

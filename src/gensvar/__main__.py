@@ -1,0 +1,5 @@
+"""`python -m gensvar` is the command `gensvar`."""
+
+from gensvar.serve.cli import main
+
+main()
