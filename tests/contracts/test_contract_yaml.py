@@ -160,6 +160,7 @@ def test_all_faults_come_at_once_with_their_lines() -> None:
     assert any("answers[0].scoer (line 5)" in f and "'score'" in f for f in wrong.value.faults)
 
 
+@settings(deadline=None)
 @given(measures)
 def test_a_measure_goes_to_plain_values_and_back(measure: Measure) -> None:
     assert measure_of(measure_dict(measure)) == measure

@@ -71,6 +71,7 @@ def test_columns_that_are_times_already() -> None:
     assert read([noon.date()], naive, pa.date32()) == [datetime(2026, 10, 30, 23, tzinfo=UTC)]
 
 
+@settings(deadline=None)
 @given(st.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 3)))
 def test_a_number_written_plainly_is_read_back(number: float) -> None:
     plain = f"{number:.3f}"
@@ -78,11 +79,13 @@ def test_a_number_written_plainly_is_read_back(number: float) -> None:
     assert read_number(plain) == (float(plain), None)
 
 
+@settings(deadline=None)
 @given(st.integers(1_000_000, 10**12), st.sampled_from([" ", "\u00a0", "\u202f", "'", "’"]))
 def test_thousands_can_be_set_apart(number: int, space: str) -> None:
     assert read_number(f"{number:,}".replace(",", space)) == (float(number), None)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_finite_number_or_none(text: str) -> None:
     for decimal in (".", ",", "auto"):

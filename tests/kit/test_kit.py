@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gensvar.kit import errors
@@ -17,16 +17,19 @@ from gensvar.kit.settings import SETTINGS, read_settings
 texts = st.text(max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(texts, max_size=5), texts)
 def test_keys_in_bulk_are_keys_one_by_one(records: list[str], source: str) -> None:
     assert record_keys(source, records) == [record_key(source, r) for r in records]
 
 
+@settings(deadline=None)
 @given(texts, texts, texts, texts)
 def test_different_records_have_different_keys(a: str, b: str, c: str, d: str) -> None:
     assert (record_key(a, b) == record_key(c, d)) == ((a, b) == (c, d))
 
 
+@settings(deadline=None)
 @given(st.integers(0, MAX_MS), texts)
 def test_an_id_lies_within_the_range_of_its_moment(ms: int, item: str) -> None:
     low, high = id_range(ms)

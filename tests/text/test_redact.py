@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gensvar.text.redact import iban_is_right, luhn, redact, redact_all
@@ -44,17 +44,20 @@ def test_what_only_looks_like_it_stays(said: str) -> None:
     assert redact(said) == said
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.text(max_size=40) | st.sampled_from(sorted(GONE)), max_size=8))
 def test_in_bulk_as_one_by_one(texts: list[str | None]) -> None:
     plain = [t if t is None else t.encode("utf-8", "replace").decode() for t in texts]
     assert redact_all(pa.array(plain, pa.string())).to_pylist() == [None if t is None else redact(t) for t in plain]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert redact(redact(text)) == redact(text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15).map(str))
 def test_one_digit_in_ten_is_a_check_digit(digits: str) -> None:
     assert sum(luhn(digits + str(d)) for d in range(10)) == 1
