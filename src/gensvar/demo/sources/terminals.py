@@ -13,7 +13,7 @@ from gensvar.demo.measures import some
 from gensvar.demo.sources.source import Source, World, customer, numbered
 from gensvar.demo.truth import Said, planted
 
-PRESSES = 4_600
+PRESSES, LEAST = 4_600, 1_500
 EARLY = 0.45
 
 
@@ -28,7 +28,7 @@ def _faulty(seen: Draft, early: Flags) -> tuple[Flags, Flags]:
 def draft(world: World) -> Draft:
     """True scores, and what the terminal makes of them."""
     rng = world.dice.numbers("terminals")
-    seen = occasions(world.town, rng, world.count(PRESSES), "shop")
+    seen = occasions(world.town, rng, max(LEAST, world.count(PRESSES)), "shop")
     true, early = rated(rng, 4.1, 1.0, len(seen)), (world.town.account_of[seen.person] * 7 % 100) < EARLY * 100
     turned, hundred = _faulty(seen, early)
     sent = np.where(turned, 6 - true, np.where(hundred, np.clip((true - 1) * 25 + rng.integers(-12, 13, len(seen)), 0, 100), true))
