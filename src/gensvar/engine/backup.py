@@ -96,6 +96,8 @@ def _faults(folder: Path, spec: TableSpec, rows: int) -> Iterator[str]:
     for c in spec.columns:
         if c.required and c.name not in schema.names:
             yield f"{file.name} lacks the column {c.name!r}"
+        elif schema.names.count(c.name) > 1:
+            yield f"{file.name} has the column {c.name!r} twice"
         elif c.name in schema.names and not _alike(schema.field(c.name).type, c.type):
             yield f"{file.name} has {schema.field(c.name).type} in {c.name!r}, not {c.type}"
 

@@ -1,5 +1,6 @@
 """Expressions into statements, once each: Ibis is not thread-safe, so one thread compiles at a time, and what was compiled is kept."""
 
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 import ibis
@@ -16,9 +17,10 @@ KEPT = 256  # statements
 class Compiler:
     """The hub's tables as expressions of one Ibis backend, and what it makes of expressions over them."""
 
-    def __init__(self, backend: ibis.BaseBackend, ids: str, database: str | None = None) -> None:
+    def __init__(self, backend: ibis.BaseBackend, ids: str, there: Mapping[str, Sequence[str]], database: str | None = None) -> None:
+        """there: the columns of each table in the order in which the engine holds them; ids: the type of ids there."""
         self._backend = backend
-        self._tables = {name: _bound(spec, backend, ids, database) for name, spec in TABLES.items()}
+        self._tables = {name: _bound(spec, there[name], backend, ids, database) for name, spec in TABLES.items()}
         self._statements: dict[object, str] = {}
         self._lock = Lock()
 
@@ -39,7 +41,10 @@ class Compiler:
             return self._statements[op], {}
 
 
-def _bound(spec: TableSpec, backend: ibis.BaseBackend, ids: str, database: str | None) -> ibis.Table:
-    """The table as an expression of this backend, with the columns that the contract promises."""
-    schema = ibis.schema({c.name: ids if c.type == UUID else dt.DataType.from_pyarrow(c.type) for c in spec.columns})
-    return ops.DatabaseTable(spec.name, schema=schema, source=backend, namespace=ops.Namespace(database=database)).to_expr()
+def _bound(spec: TableSpec, there: Sequence[str], backend: ibis.BaseBackend, ids: str, database: str | None) -> ibis.Table:
+    """The table as an expression of this backend, with the columns that the contract promises, in its order even where older versions had another."""
+    types = {c.name: ids if c.type == UUID else dt.DataType.from_pyarrow(c.type) for c in spec.columns}
+    held = [n for n in there if n in types]
+    schema = ibis.schema({n: types[n] for n in held})
+    table = ops.DatabaseTable(spec.name, schema=schema, source=backend, namespace=ops.Namespace(database=database)).to_expr()
+    return table if tuple(held) == spec.names else table.select(*spec.names)

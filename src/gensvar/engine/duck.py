@@ -1,6 +1,6 @@
 """The hub on DuckDB: one file, one writer at a time, readers that never wait."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -27,10 +27,10 @@ class DuckEngine:
 
     def __init__(self, path: Path | str, memory_mb: int = 1024, threads: int = 2) -> None:
         self._file = DuckFile(str(path), memory_mb, threads)
-        self._reader = DuckReader(self._file)
         with self._file.writing() as con:
             for statement in duck_sql.tables(_columns(con)):
                 con.execute(statement)
+            self._reader = DuckReader(self._file, _columns(con))
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -132,10 +132,13 @@ class DuckEngine:
         self.close()
 
 
-def _columns(con: Con) -> Callable[[str], frozenset[str]]:
-    """For the name of a table, the columns it has now; none if it is not there."""
-    found = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main'").fetchall()
-    return lambda table: frozenset(c for t, c in found if t == table)
+def _columns(con: Con) -> dict[str, list[str]]:
+    """The tables that are there, each with its columns in the order in which they are held."""
+    found: dict[str, list[str]] = {}
+    sql = "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal ORDER BY column_index"
+    for table, column in con.execute(sql).fetchall():
+        found.setdefault(table, []).append(column)
+    return found
 
 
 def _merge(con: Con, spec: TableSpec, batch: pa.Table) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Reading from DuckDB: each read on a cursor of its own, so that none waits for another or for a write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -20,9 +20,9 @@ from gensvar.engine.rows import FOUND, bounds, by_id, joined, shown, shown_schem
 class DuckReader:
     """What is asked of the hub's tables."""
 
-    def __init__(self, file: DuckFile) -> None:
+    def __init__(self, file: DuckFile, there: Mapping[str, Sequence[str]]) -> None:
         self._file = file
-        self.compiler = Compiler(file.ibis, ids="uuid")
+        self.compiler = Compiler(file.ibis, "uuid", there)
 
     @contextmanager
     def _result(self, table: ibis.Table) -> Iterator[duckdb.DuckDBPyRelation]:

@@ -1,6 +1,6 @@
 """The statements that DuckDB is given, made from the tables' own columns. In each, $1 and $2 bound the ids, so that it reads little."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import pyarrow as pa
@@ -20,15 +20,14 @@ def type_name(kind: pa.DataType) -> str:
     return next(name for known, name in TYPES if known == kind)
 
 
-def tables(columns: Callable[[str], frozenset[str]]) -> Iterator[str]:
+def tables(there: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What makes every table as the contracts describe it, from what is there now: tables that are missing, then columns that are."""
     yield "CREATE TABLE IF NOT EXISTS hub_state (name VARCHAR, value BIGINT)"
     yield "INSERT INTO hub_state SELECT 'epoch', 0 WHERE NOT EXISTS (FROM hub_state WHERE name = 'epoch')"
     for spec in TABLES.values():
         yield f"CREATE TABLE IF NOT EXISTS {spec.name} ({', '.join(f'{_q(c.name)} {type_name(c.type)}' for c in spec.columns)})"
-        there = columns(spec.name)
         for c in spec.columns:
-            if there and c.name not in there:
+            if c.name not in there.get(spec.name, spec.names):
                 yield f"ALTER TABLE {spec.name} ADD COLUMN {_q(c.name)} {type_name(c.type)}"
 
 

@@ -152,8 +152,8 @@ def shown_schema(schema: Any) -> pa.Schema:
 
 
 def shown(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """An engine's own rows in that schema, by position."""
-    columns = [_cast(c, f.type) for c, f in zip(rows.columns, schema, strict=True)]
+    """An engine's own rows in that schema, by the names of their columns."""
+    columns = [_cast(rows.column(f.name), f.type) for f in schema]
     return pa.table(columns, schema=schema)
 
 

@@ -13,8 +13,6 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyspark.errors import PySparkException
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from gensvar.contracts import TABLES, TableSpec
 from gensvar.engine import backup, spark_sql
@@ -38,7 +36,7 @@ from gensvar.engine.rows import (
     with_text_ids,
 )
 from gensvar.engine.spark_cubes import CubeCopy
-from gensvar.engine.spark_session import Session, conflicted, listed
+from gensvar.engine.spark_session import PySparkException, Session, conflicted, from_arrow_schema, listed
 from gensvar.kit.errors import Conflict
 from gensvar.kit.settings import Settings
 
@@ -61,9 +59,9 @@ class SparkEngine:
         self._session = Session(address)
         self._warehouse = warehouse.rstrip("/")
         self._database = "gensvar_" + blake2b(self._warehouse.encode(), digest_size=6).hexdigest()
-        self._compiler = Compiler(ibis.pyspark.connect(self._session.spark), ids="string", database=self._database)
         self._writer = RLock()
-        self._make()
+        there = self._make()
+        self._compiler = Compiler(ibis.pyspark.connect(self._session.spark), "string", there, self._database)
         self._copy = CubeCopy(DuckEngine(":memory:", memory_mb, threads), self.run, self._compiler.table, self.epoch)
 
     @classmethod
@@ -72,19 +70,21 @@ class SparkEngine:
         warehouse = settings.warehouse or str((settings.data / "warehouse").absolute())
         return cls(settings.hub, warehouse, settings.memory_mb, settings.threads)
 
-    def _make(self) -> None:
-        """Tables that are missing, and columns that are, as the contracts describe them."""
+    def _make(self) -> dict[str, list[str]]:
+        """Tables that are missing, and columns that are, as the contracts describe them; then the columns of each, as they are held."""
         self._session.sql(f"CREATE DATABASE IF NOT EXISTS {self._database}")
+        found = {}
         for spec in TABLES.values():
-            there = self._there(spec.name, spark_sql.columns(spec))
-            if not there.issuperset(spec.names):
+            found[spec.name] = there = self._there(spec.name, spark_sql.columns(spec))
+            if not set(spec.names).issubset(there):
                 self._session.write(spark_sql.missing(spec, there), self._path(spec.name), "append", {"mergeSchema": "true"})
-                self._there(spec.name, spark_sql.columns(spec))
+                found[spec.name] = self._there(spec.name, spark_sql.columns(spec))
         self._there(STATE, "value bigint")
         if not self._session.rows(f"SELECT value FROM {self._at(STATE)}"):
             self._session.sql(f"INSERT INTO {self._at(STATE)} VALUES (CAST(0 AS bigint))")
+        return found
 
-    def _there(self, name: str, columns: str) -> frozenset[str]:
+    def _there(self, name: str, columns: str) -> list[str]:
         """The columns of a table, which is made if the warehouse does not hold it, and known to this session from now on."""
         location, at = f"USING delta LOCATION '{self._path(name)}'", self._at(name)
         self._session.sql(f"DROP TABLE IF EXISTS {at}")
@@ -94,7 +94,7 @@ class SparkEngine:
             self._session.sql(f"CREATE TABLE {at} ({columns}) {location}")
         else:
             self._session.sql(f"CREATE TABLE {at} {location}")
-        return frozenset(self._session.sql(f"SELECT * FROM {at} LIMIT 0").column_names)
+        return list(self._session.sql(f"SELECT * FROM {at} LIMIT 0").column_names)
 
     def _path(self, name: str) -> str:
         return f"{self._warehouse}/{name}"

@@ -19,6 +19,8 @@ try:
 except ImportError as missing:
     raise Unavailable(f"Spark needs a part that is not installed ({missing.name})", do="Install it: pip install 'gensvar[spark]'.") from missing
 
+__all__ = ["PySparkException", "Session", "conflicted", "from_arrow_schema", "listed", "told"]
+
 FULL = ("no space left", "disk quota")
 GONE = ("statuscode.unavailable", "failed to connect", "session_not_found", "session_closed", "invalid_handle")
 ANSWER_S = 5.0  # an address that has not answered by then is taken to be wrong

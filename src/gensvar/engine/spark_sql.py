@@ -1,5 +1,6 @@
 """The statements that Spark is given. Where ends bound the ids, only files that may hold such ids are read."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -31,7 +32,7 @@ def columns(spec: TableSpec) -> str:
     return ", ".join(f"{q(c.name)} {type_name(c.type)}" for c in spec.columns)
 
 
-def missing(spec: TableSpec, there: frozenset[str]) -> str:
+def missing(spec: TableSpec, there: Sequence[str]) -> str:
     """No rows, with the columns that a table of an older version lacks."""
     return f"SELECT {', '.join(f'CAST(NULL AS {type_name(c.type)}) AS {q(c.name)}' for c in spec.columns if c.name not in there)} WHERE false"
 
