@@ -53,7 +53,7 @@ def save_json(path: Path, columns: Columns) -> Path:
 
 def save_excel(path: Path, columns: Columns, sheet: str, dates: frozenset[str]) -> Path:
     """A workbook with one sheet; columns named in dates hold datetimes."""
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": CREATED})
         page, when = book.add_worksheet(sheet), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         page.write_row(0, 0, list(columns))
