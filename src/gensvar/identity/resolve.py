@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from gensvar.contracts.mentions import MENTIONS
 from gensvar.contracts.parties import PARTIES
 from gensvar.contracts.rows import Contact, Keys, NewKey, Received
+from gensvar.contracts.table import MOMENT
 from gensvar.identity.groups import Group, Groups
 from gensvar.kit.ids import row_ids
 
@@ -35,8 +37,7 @@ class Resolution:
     contacts: dict[bytes, list[Contact]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One record naming somebody. keys: (kind, key), strongest first."""
 
     row: int
@@ -77,11 +78,11 @@ def resolve(
     party, account = persons.of_row, companies.of_row
     if received.target == "parties":
         party, account = _described(party, account)
-    told = [*_told(received, people, persons, known), *_told(received, accounts, companies, known)]
+    told = [*_told(people, persons, known), *_told(accounts, companies, known)]
     return Resolution(
         party=party,
         account=account,
-        mentions=_mentions(told, now),
+        mentions=_mentions(received, told, now),
         parties=_parties(received, persons, companies, now, set(_at(party, received))),
         new_keys=[*_new_keys(people, persons, known, received.people.namespace), *_new_keys(accounts, companies, known, ACCOUNTS)],
         moves=persons.moves | companies.moves,
@@ -117,22 +118,43 @@ def _found(
     namespace: str,
     count: int,
 ) -> Found:
+    found = Found(kind, [None] * count, {}, set())
+    if all(len(m.keys) == 1 for m in mentions):
+        _settle_alone(mentions, known, found)
+    else:
+        _settle_together(mentions, known, externals, namespace, found)
+    for mention in mentions:
+        found.of_row[mention.row] = found.owner[mention.keys[0][1]]
+    return found
+
+
+def _settle_alone(mentions: Sequence[Mention], known: Mapping[bytes, bytes], found: Found) -> None:
+    """Where no record names two keys, each key is its own party."""
+    first: dict[bytes, int] = {}
+    for _, moment, ((_, key),) in mentions:
+        if key not in first or moment < first[key]:
+            first[key] = moment
+    new = [key for key in first if key not in known]
+    minted = row_ids(new, [found.kind] * len(new), [first[key] for key in new])
+    found.minted.update((party, first[key]) for party, key in zip(minted, new, strict=True))
+    found.owner.update(zip(new, minted, strict=True))
+    found.owner.update((key, known[key]) for key in first if key in known)
+
+
+def _settle_together(
+    mentions: Sequence[Mention], known: Mapping[bytes, bytes], externals: Mapping[bytes, Mapping[str, bytes]], namespace: str, found: Found
+) -> None:
     groups = Groups()
     _recall(groups, mentions, known, externals, namespace)
-    apart: set[tuple[int, bytes]] = set()
     for mention in sorted(mentions, key=lambda m: (m.moment, m.keys)):
         first = mention.keys[0][1]
         for by, key in mention.keys[1:]:
             if not groups.unite(first, key, SAME[by]):
-                apart.add((mention.row, key))
+                found.apart.add((mention.row, key))
         groups.of(first).seen(mention.moment, first)
-    found = Found(kind, [None] * count, {}, apart)
     _settle(groups, found)
-    for mention in mentions:
-        for _, key in mention.keys:
-            found.owner.setdefault(key, _party(groups.of(key), found))
-        found.of_row[mention.row] = found.owner[mention.keys[0][1]]
-    return found
+    for key in {key for mention in mentions for _, key in mention.keys}:
+        found.owner[key] = _party(groups.of(key), found)
 
 
 def _recall(
@@ -175,14 +197,11 @@ def _party(group: Group, found: Found) -> bytes:
     return party
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One row of `mentions` to be."""
+class Told(NamedTuple):
+    """One row of `mentions` to be, but for its id and what all rows share."""
 
-    id: bytes
-    source: str
-    record: str
-    at_us: int
+    row: int
+    moment: int
     key_kind: str
     key: bytes
     party_kind: str
@@ -190,17 +209,12 @@ class Told:
     evidence: str
 
 
-def _told(received: Received, mentions: Sequence[Mention], found: Found, known: Mapping[bytes, bytes]) -> Iterator[Told]:
-    at = _moments_us(received)
+def _told(mentions: Sequence[Mention], found: Found, known: Mapping[bytes, bytes]) -> Iterator[Told]:
+    owner, apart, party_kind = found.owner, found.apart, found.kind
     for m in mentions:
-        row = m.row
         why = _evidence(m, found, known)
         for kind, key in m.keys:
-            party = found.owner[key]
-            said = CONFLICT if (row, key) in found.apart else why
-            id_ = row_ids([received.keys16[row]], [key.hex()], [m.moment])[0]
-            moment_us = at.get(row, m.moment * 1000)
-            yield Told(id_, received.source, received.records[row], moment_us, kind, key, found.kind, party, said)
+            yield Told(m.row, m.moment, kind, key, party_kind, owner[key], CONFLICT if (m.row, key) in apart else why)
 
 
 def _evidence(mention: Mention, found: Found, known: Mapping[bytes, bytes]) -> str:
@@ -218,19 +232,21 @@ def _moments_us(received: Received) -> dict[int, int]:
     return dict(zip(received.table["_row"].to_pylist(), at, strict=True))
 
 
-def _mentions(told: Sequence[Told], now: datetime) -> pa.Table:
-    schema = MENTIONS.schema
+def _mentions(received: Received, told: Sequence[Told], now: datetime) -> pa.Table:
+    schema, at = MENTIONS.schema, _moments_us(received)
+    row, moment, key_kind, key, party_kind, party, evidence = zip(*told, strict=True) if told else ((),) * 7
+    hexes = [k.hex() for k in key]
     columns = {
-        "id": _uuids([t.id for t in told]),
-        "source": [t.source for t in told],
-        "record": [t.record for t in told],
-        "occurred_at": pa.array([t.at_us for t in told], pa.int64()).cast(schema.field("occurred_at").type),
-        "received_at": [now] * len(told),
-        "key_kind": [t.key_kind for t in told],
-        "key": [t.key.hex() for t in told],
-        "party_kind": [t.party_kind for t in told],
-        "party": _uuids([t.party for t in told]),
-        "evidence": [t.evidence for t in told],
+        "id": _uuids(row_ids([received.keys16[r] for r in row], hexes, moment)),
+        "source": pa.repeat(pa.scalar(received.source, pa.string()), len(told)),
+        "record": [received.records[r] for r in row],
+        "occurred_at": pa.array([at.get(r, ms * 1000) for r, ms in zip(row, moment, strict=True)], pa.int64()).cast(MOMENT),
+        "received_at": pa.repeat(pa.scalar(now, MOMENT), len(told)),
+        "key_kind": key_kind,
+        "key": hexes,
+        "party_kind": party_kind,
+        "party": _uuids(party),
+        "evidence": evidence,
     }
     return pa.table([_array(columns[f.name], f.type) for f in schema], schema=schema)
 
@@ -239,7 +255,7 @@ def _uuids(ids: Sequence[bytes | None]) -> pa.Array:
     return pa.ExtensionArray.from_storage(pa.uuid(), pa.array(ids, pa.binary(16)))
 
 
-def _array(values: pa.Array | list[object], kind: pa.DataType) -> pa.Array:
+def _array(values: pa.Array | Sequence[object], kind: pa.DataType) -> pa.Array:
     return values if isinstance(values, pa.Array) else pa.array(values, kind)
 
 
@@ -260,7 +276,7 @@ def _parties(received: Received, persons: Found, companies: Found, now: datetime
             if party and row in said:
                 audience.setdefault(party, said[row])
     new = [(p, f.kind, ms) for f in (persons, companies) for p, ms in sorted(f.minted.items()) if p not in described]
-    columns: dict[str, pa.Array | list[object]] = {
+    columns: dict[str, pa.Array | Sequence[object]] = {
         "id": _uuids([p for p, _, _ in new]),
         "kind": [kind for _, kind, _ in new],
         "audience": [audience.get(p) for p, _, _ in new],
