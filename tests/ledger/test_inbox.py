@@ -63,9 +63,9 @@ def test_many_threads_get_ids_of_their_own_in_their_own_order(ledger: Ledger) ->
         thread.join()
     entries = ledger.inbox.take(10_000, "flow", 60)
     assert len({e.id for e in entries}) == len(entries) == 480
-    for thread, ids in got.items():
+    for sender, ids in got.items():
         assert ids == sorted(ids)
-        assert [int(e.body) for e in entries if e.source == f"s{thread}"] == list(range(60))
+        assert [int(e.body) for e in entries if e.source == f"s{sender}"] == list(range(60))
 
 
 def test_a_callback_hears_of_the_commit(ledger: Ledger) -> None:

@@ -17,7 +17,7 @@ def test_a_key_is_found_by_its_plain_text(ledger: Ledger, ledger_clock: HandCloc
     for _ in range(2):
         found = ledger.keys.find(plain)
         assert found is not None
-        assert (found.id, found.name, found.scopes, found.until) == (number, "widget på sajten", {"ingest", "read"}, None)
+        assert (found.id, found.name, found.scopes, found.until) == (number, "widget på sajten", frozenset({"ingest", "read"}), None)
 
 
 @pytest.mark.parametrize("wrong", ["", "gsv_", "gsv_åäö", "x" * 10_000, "\x00", "\ud800"])

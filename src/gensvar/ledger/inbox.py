@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, update
 
 from gensvar.kit.errors import Conflict
 from gensvar.ledger.among import change_among, rows_among
@@ -20,14 +20,12 @@ from gensvar.ledger.tables import INBOX, INBOX_LEASES
 Op = Literal["feedback", "events", "rows", "delete"]
 MOST_BYTES_TAKEN = 64 << 20
 LITE_INSERT = "INSERT INTO inbox (op, source, signals, key_id, received_at, body) VALUES (?, ?, ?, ?, ?, ?)"
-POSTGRES_INSERT = text(
+POSTGRES_INSERT = (
     "INSERT INTO inbox (op, source, signals, key_id, received_at, body)"
     " SELECT op, source, signals, key_id, received_at, body"
-    " FROM unnest(CAST(:op AS text[]), CAST(:source AS text[]), CAST(:signals AS int[]), CAST(:key_id AS bigint[]),"
-    " CAST(:received_at AS bigint[]), CAST(:body AS bytea[])) WITH ORDINALITY AS u(op, source, signals, key_id, received_at, body, place)"
-    " ORDER BY place RETURNING id"
+    " FROM unnest(%s::text[], %s::text[], %s::int[], %s::bigint[], %s::bigint[], %b::bytea[])"
+    " WITH ORDINALITY AS u(op, source, signals, key_id, received_at, body, place) ORDER BY place RETURNING id"
 )
-COLUMNS = ("op", "source", "signals", "key_id", "received_at", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +140,8 @@ class Inbox(Part):
     def _insert_postgres(self, conn: Connection, rows: list[tuple[Any, ...]]) -> Sequence[int]:
         """One process inserts at a time, so that a lower id is never committed after a higher one."""
         self._db.lock(conn, "inbox")
-        arrays = dict(zip(COLUMNS, (list(column) for column in zip(*rows, strict=True)), strict=True))
-        return [row.id for row in conn.execute(POSTGRES_INSERT, arrays)]
+        columns = tuple(list(column) for column in zip(*rows, strict=True))
+        return [row.id for row in conn.exec_driver_sql(POSTGRES_INSERT, columns)]
 
     def _lend(self, conn: Connection, rows: Sequence[Any], owner: str, until: datetime) -> None:
         upto = {row.source: row.id for row in rows}
