@@ -64,7 +64,7 @@ def fetch(made: Plan, resolved: Resolved) -> Fetched:
     one_side = {"step": [None] * table.num_rows, "this": [True] * table.num_rows, "that": [False] * table.num_rows}
     columns = one_side | {name: table[name].to_pylist() for name in table.column_names if name not in COUNTED}
     values: Sequence[Values] = list(zip(*(columns[d] for d in resolved.dims), strict=True))
-    lines = zip(columns["measure"], values, map(_day, columns["step"]), columns["this"], columns["that"], strict=True)
+    lines = zip(columns["measure"], values, map(_day, columns["step"]), map(bool, columns["this"]), map(bool, columns["that"]), strict=True)
     rows = tuple(Row(*line) for line in lines)
     counts = np.column_stack([table[c].cast(pa.float64()).to_numpy() for c in COUNTED]) if rows else np.zeros((0, len(COUNTED)))
     return Fetched(resolved.dims, rows, counts)

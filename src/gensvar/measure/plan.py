@@ -14,7 +14,7 @@ from gensvar.contracts.measures import Measures
 from gensvar.measure.cube import count
 from gensvar.measure.periods import ONE_DAY
 from gensvar.measure.question import Grain
-from gensvar.measure.resolve import Resolved, Side
+from gensvar.measure.resolve import Resolved, Side, Values
 
 COUNTED = ("n", "total", "squares", *BINS)
 UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
@@ -89,23 +89,28 @@ def _expression(daily: ibis.Table, resolved: Resolved) -> ibis.Table:
 def _built(op: Any, shape: Shape) -> ibis.Table:
     """One row for each measure version × dimensions × step × side, with the fourteen counts."""
     daily = op.to_expr()
-    this = _on_side(daily, shape.this)
-    that = _on_side(daily, shape.that) if shape.that else ibis.literal(False)
-    rows = daily.filter(daily.measure.isin(shape.keys), (this | that) if shape.that else this)
-    sides = {"this": this, "that": that} if shape.that else {}
-    steps = {"step": rows.day.truncate(UNITS[shape.grain])} if shape.grain else {}
-    return rows.group_by("measure", *shape.dims, **steps, **sides).agg(**{name: rows[name].sum() for name in COUNTED})
+    sides = (shape.this, shape.that) if shape.that else (shape.this,)
+    shared = [one_of(daily[name], values) for name, values in shape.this.values if all((name, values) in side.values for side in sides)]
+    rows = daily.filter(daily.measure.isin(shape.keys), *_on_side(daily, shape.this, ()))
+    kept: dict[str, Any] = {"step": daily.day.truncate(UNITS[shape.grain])} if shape.grain else {}
+    if shape.that:
+        this = ibis.and_(*_on_side(daily, shape.this, shape.that.values))
+        that = ibis.and_(*_on_side(daily, shape.that, shape.this.values))
+        rows = daily.filter(daily.measure.isin(shape.keys), *shared, this | that)
+        kept |= {"this": this, "that": that}
+    return rows.group_by("measure", *shape.dims, **kept).agg(**{name: rows[name].sum() for name in COUNTED})
 
 
-def _on_side(rows: ibis.Table, side: Side) -> Any:
-    tests = [one_of(rows[name], values) for name, values in side.values]
+def _on_side(rows: ibis.Table, side: Side, shared: Values) -> list[Any]:
+    """The tests of one side, but for those that both sides share; null where a value is missing, which is as good as false."""
+    tests = [one_of(rows[name], values) for name, values in side.values if (name, values) not in shared]
     if side.period is not None:
         tests.append(rows.day.between(side.period.first, side.period.last))
-    return ibis.and_(*tests) if tests else ibis.literal(True)
+    return tests or [ibis.literal(True)]
 
 
 def one_of(column: Any, values: frozenset[str | None]) -> Any:
-    """A test that is never null: whether the column is one of these, where None is a missing value."""
+    """Whether the column is one of these, where None is a missing value; null or false where it is not."""
     named = sorted(v for v in values if v is not None)
-    test = column.isin(named).fill_null(False) if named else ibis.literal(False)
+    test = column.isin(named) if named else ibis.literal(False)
     return test | column.isnull() if None in values else test
