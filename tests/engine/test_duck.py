@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -145,15 +146,10 @@ def test_a_merge_reads_only_where_its_ids_may_be(path: Path) -> None:
         batch = table("feedback", [said(299_999, 299_999 / 86_400)])
         with engine._file.writing(batch=batch) as con:
             plan = con.execute("EXPLAIN (ANALYZE, FORMAT json) " + duck_sql.known(TABLES["feedback"]), bounds(batch)).fetchall()[0][1]
-        scans = [n for n in _nodes(json.loads(plan)) if n.get("extra_info", {}).get("Table", "").endswith("feedback")]
-        assert [n["operator_rows_scanned"] for n in scans] == [pytest.approx(60_000, abs=60_000)]
+        read = re.search(r'"total_rows_scanned": (\d+)', plan)
+        assert read is not None
+        assert int(read[1]) < 122_880
         assert engine.merge("feedback", batch).updated == 1
-
-
-def _nodes(plan: object) -> list[dict[str, dict[str, str]]]:
-    if isinstance(plan, list):
-        return [n for p in plan for n in _nodes(p)]
-    return [plan, *_nodes(plan.get("children", []))] if isinstance(plan, dict) else []
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_whole_merges(path: Path) -> None:

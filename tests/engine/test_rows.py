@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gensvar.contracts import TABLES
@@ -16,12 +16,14 @@ FEEDBACK = TABLES["feedback"]
 ID = st.binary(min_size=16, max_size=16)
 
 
+@settings(deadline=None)
 @given(ids=st.lists(ID))
 def test_ids_and_their_texts_are_one_and_sort_alike(ids: list[bytes]) -> None:
     assert [uuid_bytes(uuid_text(i)) for i in ids] == ids
     assert sorted(ids) == [uuid_bytes(t) for t in sorted(map(uuid_text, ids))]
 
 
+@settings(deadline=None)
 @given(ids=st.lists(st.one_of(ID, st.integers(0, 5).map(ident)), min_size=1))
 def test_newest_is_sorted_and_keeps_the_last(ids: list[bytes]) -> None:
     found = newest(pa.table({"id": uuids(ids), "n": range(len(ids))}))
@@ -36,6 +38,7 @@ def test_newest_reads_a_slice_as_it_is() -> None:
     assert newest(rows)["id"].combine_chunks().storage.to_pylist() == [ident(2), ident(3), ident(4)]
 
 
+@settings(deadline=None)
 @given(days=st.lists(st.sampled_from([0.0, 0.1, 0.2, 300.0, 300.1, -50.0, -700.0, -900.0])))
 def test_spans_hold_every_row_once_in_order(days: list[float]) -> None:
     batch = by_id([ident(n, d) for n, d in enumerate(days)])
@@ -56,6 +59,7 @@ def test_a_batch_of_one_time_is_one_span() -> None:
     assert list(spans(by_id([]))) == []
 
 
+@settings(deadline=None)
 @given(ranges=st.lists(st.tuples(st.binary(min_size=1, max_size=1), st.binary(min_size=1, max_size=1))))
 def test_joined_ranges_hold_the_same_and_do_not_overlap(ranges: list[tuple[bytes, bytes]]) -> None:
     out = joined(ranges)
