@@ -14,6 +14,7 @@ from hashlib import blake2b, file_digest
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 import ibis
 import msgspec
@@ -134,7 +135,7 @@ def recognise(house: House, received: Received, moments: Sequence[int], now: dat
 def _described(house: House, rows: pa.Table) -> pa.Table:
     """Parties with what was known of them already where this source is silent: one source never wipes out what another told."""
     parties = house.engine.table("parties")
-    wanted = ibis.memtable({"wanted": [i.lower() for i in rows["id"].cast(pa.string()).to_pylist()]})
+    wanted = ibis.memtable({"wanted": [str(UUID(bytes=i)) for i in ids_of(rows)]})
     before = house.engine.run(parties.semi_join(wanted, parties.id.cast("string") == wanted.wanted))
     return identity.filled(rows, before)
 
