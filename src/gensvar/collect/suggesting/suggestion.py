@@ -244,6 +244,7 @@ def language_of(text: str) -> str:
 
 def _answers(draft: Draft) -> tuple[tuple[AnswerRule, ...], tuple[Measure, ...]]:
     asked = [(p, r) for p, r in draft.roles if r.use in {"score", "choice", "text"}]
+    asked = asked if any(p.filled for p, _ in asked) else []
     language = language_of(" ".join(p.header.label or p.name for p, _ in asked)) if asked else "en"
     rules: list[AnswerRule] = []
     measures: list[Measure] = []
