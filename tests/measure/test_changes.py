@@ -32,7 +32,10 @@ def pair(this: Histogram, that: Histogram, measure: Measure) -> Pair:
 
 @pytest.mark.parametrize("key", SHAPES)
 def test_nothing_is_said_to_have_moved_because_of_noise(key: str) -> None:
-    """Seed 11: 300 answers, each of 20 groups in which nothing changed. At most 1 answer in 20 says that anything moved (se 0.013; over 1,500 answers it was 0.051–0.059)."""
+    """Seed 11: 300 answers, each of 20 groups in which nothing changed. At most 1 answer in 20 says that anything moved.
+
+    The standard error here is 0.013; over 1,500 answers it was 0.053, 0.059 and 0.051.
+    """
     measure, shape = SHAPES[key]
     rng = np.random.default_rng(11)
     alarms = []
