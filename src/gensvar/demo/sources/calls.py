@@ -10,7 +10,7 @@ import numpy as np
 from gensvar.contracts.contract import AnswerRule, Contract, Moment, People, Reading, Value
 from gensvar.demo import days
 from gensvar.demo.dice import Ints, pick
-from gensvar.demo.draft import PAYMENT, SILENT, TOPICS, Draft, occasions
+from gensvar.demo.draft import INTEGRATION, PAYMENT, SILENT, TOPICS, Draft, occasions
 from gensvar.demo.files import save_csv
 from gensvar.demo.measures import some
 from gensvar.demo.sources import product
@@ -28,7 +28,7 @@ QUICKEST_S, SLOWEST_S = 240, 14_400
 def _noted(rng: np.random.Generator, calls: Draft, topic: Ints) -> Draft:
     """The calls with subject, tone, minutes and assessment."""
     count = len(calls)
-    tone = np.where(rng.random(count) < 0.72, -1, 0).astype(np.int64)
+    tone = np.where((rng.random(count) < 0.72) | (topic == INTEGRATION), -1, 0).astype(np.int64)
     return calls.with_(
         topic=topic, tone=tone, topic2=np.full(count, SILENT, np.int64), tone2=np.zeros(count, np.int64),
         minutes=np.round(np.clip(3.5 + 4 * rng.random(count) + 5 * rng.random(count) * (tone < 0), 0.4, 45), 1),

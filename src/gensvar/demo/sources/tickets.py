@@ -27,6 +27,7 @@ TOPIC_SHARES = [11.0, 6, 13, 5, 14, 9, 13, 11, 12, 6]
 CHANNELS = ("mail", "chatt", "webb")
 MARKET_MEAN = np.array([3.7, 3.8, 3.75, 3.7])
 RATED = 0.44
+REMARK_TONE = {1: -1, 2: -1, 3: 0, 4: 1, 5: 1}
 
 
 def lift(score: Ints, market: Ints, day: Ints) -> Floats:
@@ -78,8 +79,7 @@ def _remarks(world: World, sent: Draft, people: list[Person]) -> list[str | None
     """A remark beside one rating in four."""
     rng = world.dice.words("tickets/remarks")
     rows = zip(people, *sent.lists("score", "rated"), strict=True)
-    tone = {1: -1, 2: -1, 3: 0, 4: 1, 5: 1}
-    return [voice(p.language).say(rng, About("support", tone[s])) if r and rng.random() < 0.25 else None for p, s, r in rows]
+    return [voice(p.language).say(rng, About("support", REMARK_TONE[s])) if r and rng.random() < 0.25 else None for p, s, r in rows]
 
 
 def save(world: World, sent: Draft, path: Path) -> tuple[Said, ...]:
@@ -88,7 +88,7 @@ def save(world: World, sent: Draft, path: Path) -> tuple[Said, ...]:
     records = [str(n) for n in range(700_001, 700_001 + len(sent))]
     subjects, letters = _letters(world, sent, people)
     scores = zip(*sent.lists("score", "rated"), strict=True)
-    languages = [p.language for p in people]
+    languages, remarks = [p.language for p in people], _remarks(world, sent, people)
     save_json_lines(path, {
         "ticket_id": records,
         "created": days.stamps(sent.day, sent.second, "%d-%m-%Y"),
@@ -106,9 +106,11 @@ def save(world: World, sent: Draft, path: Path) -> tuple[Said, ...]:
         "subject": subjects,
         "description": letters,
         "stars": [s if r else None for s, r in scores],
-        "stars_remark": _remarks(world, sent, people),
+        "stars_remark": remarks,
     })  # fmt: skip
-    return said("helpdesk", "message", records, languages, sent)
+    rows = zip(records, languages, remarks, sent["score"].tolist(), strict=True)
+    beside = tuple(Said("helpdesk", record, "rating", lang, (("support", REMARK_TONE[s]),)) for record, lang, remark, s in rows if remark)
+    return said("helpdesk", "message", records, languages, sent) + beside
 
 
 SOURCE = Source(
