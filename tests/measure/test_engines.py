@@ -35,7 +35,9 @@ def stored(row: dict[str, Any], at: int) -> dict[str, Any]:
     """A row as the hub keeps it."""
     moment = round(row["occurred_at"].timestamp() * 1000)
     return {
-        **row, "id": row_ids([record_key("survey", str(at))], ["score"], [moment])[0], "record": str(at), "item": "score", "received_at": row["occurred_at"],
+        **row,
+        "id": row_ids([record_key("survey", str(at))], ["score"], [moment])[0],
+        "record": str(at), "item": "score", "received_at": row["occurred_at"],
         "contract": "survey@1",
     }  # fmt: skip
 
