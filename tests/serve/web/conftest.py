@@ -33,7 +33,8 @@ def reading_desk() -> FakeDesk:
 
 @pytest.fixture(scope="session")
 def reader(reading_desk: FakeDesk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Litestar]]:
-    with TestClient(application(reading_desk, tmp_path_factory.mktemp("uploads")), headers=BROWSER) as client:
+    with TestClient(application(reading_desk, tmp_path_factory.mktemp("uploads"))) as client:
+        client.headers.update(BROWSER)
         yield client
 
 
@@ -47,11 +48,13 @@ def desk(reading_desk: FakeDesk) -> FakeDesk:
 
 @pytest.fixture
 def client(desk: FakeDesk, tmp_path: Path) -> Iterator[TestClient[Litestar]]:
-    with TestClient(application(desk, tmp_path / "uploads"), headers=BROWSER) as client:
+    with TestClient(application(desk, tmp_path / "uploads")) as client:
+        client.headers.update(BROWSER)
         yield client
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
-    with TestClient(application(empty_desk(), tmp_path / "uploads"), headers=BROWSER) as client:
+    with TestClient(application(empty_desk(), tmp_path / "uploads")) as client:
+        client.headers.update(BROWSER)
         yield client

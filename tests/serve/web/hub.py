@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -24,29 +25,39 @@ def answers(measure: Measure, scores: Iterable[float], day: date, **values: str)
     return [{**DEFAULTS, "occurred_at": at + timedelta(seconds=i), "measure": measure.key, "score": s, **values} for i, s in enumerate(scores)]
 
 
+FEEDBACK = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), name="feedback")
+TABLES = {"feedback": FEEDBACK, **{c.name: ibis.table(ibis.Schema.from_pyarrow(c.table.schema), name=c.name) for c in CUBES}}
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """An empty DuckDB in memory whose days are UTC."""
+    con = duckdb.connect(config={"threads": 1})
+    con.execute("SET TimeZone = 'UTC'")
+    return con
+
+
 @dataclass
 class Hub:
     rows: list[dict[str, Any]]
     measures: Measures
-    con: Any = field(default_factory=lambda: ibis.duckdb.connect(threads=1))
+    con: duckdb.DuckDBPyConnection = field(default_factory=connect)
 
     def __post_init__(self) -> None:
-        self.con.raw_sql("SET TimeZone = 'UTC'")
         given = pa.Table.from_pylist([{name: row.get(name) for name in SCHEMA.names} for row in self.rows], schema=SCHEMA)
-        self.con.con.register("given", given)
-        self.con.raw_sql("CREATE TABLE feedback AS SELECT * FROM given")
+        self.con.register("given", given)
+        self.con.execute("CREATE TABLE feedback AS SELECT * FROM given")
         for cube in CUBES:
-            counted = ibis.to_sql(count(self.con.table("feedback"), cube, self.measures), dialect="duckdb")
-            self.con.raw_sql(f"CREATE TABLE {cube.name} AS {counted}")
+            counted = ibis.to_sql(count(FEEDBACK, cube, self.measures), dialect="duckdb")
+            self.con.execute(f"CREATE TABLE {cube.name} AS {counted}")
 
     def cubes(self) -> "Hub":
         return self
 
     def table(self, name: str) -> ibis.Table:
-        return self.con.table(name)
+        return TABLES[name]
 
     def run(self, expr: ibis.Expr) -> pa.Table:
-        return self.con.con.sql(str(ibis.to_sql(expr, dialect="duckdb"))).to_arrow_table()
+        return self.con.sql(str(ibis.to_sql(expr, dialect="duckdb"))).to_arrow_table()
 
     def epoch(self) -> int:
         return 7

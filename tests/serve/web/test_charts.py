@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import Any
 
-import altair
+import altair as alt
 import pytest
 import vl_convert
 from hypothesis import given
@@ -71,8 +71,8 @@ def grouped(draw: st.DrawFn) -> Answer:
 def test_every_chart_is_valid_and_carries_no_colour(asked: Answer, language: str) -> None:
     key = asked.groups[0].key if asked.groups else None
     for spec in (groups_chart(asked, language), trend_chart(asked, language, key)):
-        altair.LayerChart.from_dict(spec, validate=True)
-        assert not re.search(r'"#[0-9a-fA-F]{3,8}"', json.dumps({k: v for k, v in spec.items() if k not in {"layer"}}))
+        alt.LayerChart.from_dict(spec, validate=True)
+        assert not re.search(r'"#[0-9a-fA-F]{3,8}"', json.dumps({k: v for k, v in spec.items() if k != "layer"}))
         assert all(not {"color", "fill", "stroke"} & {*layer["mark"], *layer["encoding"]} for layer in spec["layer"])
         json.dumps(spec, allow_nan=False)
 
@@ -118,7 +118,13 @@ def test_groups_show_a_colour_only_where_a_change_is_visible() -> None:
         Group({"market": None}, DELIVERY, Hidden("small_group")),
     )
     spec = groups_chart(asked, "en")
-    tones = {row["group"]: layer["mark"]["style"] for layer in spec["layer"] if layer["mark"]["type"] == "point" for row in layer["data"]["values"] if row.get("value")}
+    tones = {
+        row["group"]: layer["mark"]["style"]
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "point"
+        for row in layer["data"]["values"]
+        if row.get("value")
+    }
     assert tones == {"Norway": ["point", "worse"], "Sweden": ["point"]}
     words = next(rows for layer in spec["layer"] if layer["mark"].get("style") == "quiet" for rows in [layer["data"]["values"]])
     assert [r["says"] for r in words] == ["12 answers; 30 are needed", "hidden: too few people to stay unknown"]

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gensvar.kit.language import translator
 from gensvar.measure import Answer, Change, Estimate, Group, Question
 from gensvar.measure.say import say
-from gensvar.kit.language import translator
 from gensvar.serve.web.standing import comparisons, standing
 from tests.serve.web.desk import DELIVERY
 

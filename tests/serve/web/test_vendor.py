@@ -15,7 +15,7 @@ PLACES = (FOLDER / "vendor", Path(__file__).parents[2] / "browser" / "vendor")
 def test_every_vendored_file_is_what_its_package_has(place: Path) -> None:
     listed = tomllib.loads((place / "vendor.toml").read_text("utf-8"))["file"]
     for file in listed:
-        assert sha256((place / file["name"]).read_bytes()).hexdigest() == file["sha256"], f"{file['name']} was changed: take it from its package again"
+        assert sha256((place / file["name"]).read_bytes()).hexdigest() == file["sha256"], f"{file['name']}: not as in its package"
         assert (place / file["licence_file"]).stat().st_size > 200
         assert all(file[k] for k in ("package", "version", "from", "licence"))
     named = {f["name"] for f in listed} | {f["licence_file"] for f in listed} | {"vendor.toml"}

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from gensvar.contracts import DIMENSIONS
 from gensvar.kit.errors import BadInput, nearest
-from gensvar.serve.web.words import Words
+from gensvar.serve.web.words import BY_NAMES, Words
 
 PERIODS = {
     "last month": "last month", "last 3 months": "last 3 months", "last quarter": "last quarter", "last 6 months": "last 6 months",
@@ -132,9 +132,3 @@ def by_choice(asked: Asked, words: Words) -> Choice:
 
 def grain_choice(asked: Asked, words: Words) -> Choice:
     return fixed_choice("grain", "step of the trend", GRAIN_NAMES, asked.grain, words)
-
-
-BY_NAMES = {
-    "market": "by market", "segment": "by segment", "channel": "by channel", "journey": "by journey", "touchpoint": "by touchpoint",
-    "product": "by product", "unit": "by unit",
-}  # fmt: skip

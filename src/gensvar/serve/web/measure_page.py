@@ -65,7 +65,7 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words) -> MeasurePa
         title=measure.title(words.language),
         sentence=answer.sentence,
         verdict=verdict(group, words) if group else None,
-        groups=groups_view(answer, words, words("By " + asked.by)) if asked.by else None,
+        groups=groups_view(answer, words, words.by(asked.by)) if asked.by else None,
         notes=tuple(verdict(g, words) for g in sorted(answer.groups, key=lambda g: words.tone(g) == "none")) if asked.by else (),
         trends=trends,
         left_out=left_out,

@@ -97,7 +97,7 @@ class Renderer:
         if who.chosen:
             cookies.append(_cookie(reader.COOKIE, who.language, request, "lax", YEAR))
         headers = guard.HEADERS | PRIVATE | {"Content-Language": who.language}
-        return Response(text, media_type="text/html; charset=utf-8", status_code=view.status, headers=headers, cookies=cookies)
+        return Response(text, media_type="text/html", status_code=view.status, headers=headers, cookies=cookies)
 
     def json(self, view: View) -> Response[bytes]:
         """The page's twin: the value that the page shows, as JSON."""

@@ -13,6 +13,10 @@ from gensvar.measure.say import value_name
 Tone = Literal["better", "worse", "none"]
 Mark = Literal["rose", "fell", "same", "unknown", "none"]
 LANGUAGES = {"sv": "Svenska", "nb": "Norsk", "da": "Dansk", "fi": "Suomi", "en": "English"}
+BY_NAMES = {
+    "market": "by market", "segment": "by segment", "channel": "by channel", "journey": "by journey", "touchpoint": "by touchpoint",
+    "product": "by product", "unit": "by unit",
+}  # fmt: skip
 MARKS: dict[str, Mark] = {"rose": "rose", "fell": "fell", "no visible change": "same", "cannot tell": "unknown"}
 MARK_NAMES: dict[Mark, str] = {"rose": "rose", "fell": "fell", "same": "no visible change", "unknown": "cannot tell", "none": "no comparison"}
 
@@ -43,6 +47,11 @@ class Words:
     def value(self, dimension: str, value: str | None) -> str:
         """A dimension's value as a reader says it: markets that are countries by their name, a missing one as not stated."""
         return value_name(dimension, value or None, translator(self.language))
+
+    def by(self, dimension: str) -> str:
+        """The title of a cut: By market."""
+        title = self(BY_NAMES[dimension])
+        return title[:1].upper() + title[1:]
 
     def group(self, g: Group, *, versioned: bool = False) -> str:
         """A group's name: the values of its key, or the whole; with the measure's version where the answer has several."""
