@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gensvar.kit.version import VERSION
+
 if TYPE_CHECKING:
     from gensvar.serve.front import Hub
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def open(data: str | Path = "data", **settings: object) -> "Hub":  # noqa: A001 the front door's natural name, as in `wave.open`

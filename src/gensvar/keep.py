@@ -13,12 +13,12 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gensvar import __version__
 from gensvar.contracts import TABLES
 from gensvar.house import LOCK, SECRET, House, ledger_url, open_house
 from gensvar.kit.clock import SystemClock
 from gensvar.kit.errors import BadInput, Conflict, NotFound, Unreadable, nearest
 from gensvar.kit.settings import Settings
+from gensvar.kit.version import VERSION
 from gensvar.ledger import Ledger
 
 MANIFEST = "manifest.json"
@@ -38,7 +38,7 @@ def backup(house: House, folder: Path) -> dict[str, Any]:
     shutil.copyfile(house.settings.data / SECRET, part / SECRET)
     (part / SECRET).chmod(0o600)
     files = {str(p.relative_to(part)): _digest(p) for p in sorted(part.rglob("*")) if p.is_file()}
-    manifest = {"gensvar": __version__, "made_at": house.clock.now().isoformat(), "files": files}
+    manifest = {"gensvar": VERSION, "made_at": house.clock.now().isoformat(), "files": files}
     (part / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
     part.rename(folder)
     return {"folder": str(folder), **manifest}

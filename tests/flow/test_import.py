@@ -127,7 +127,7 @@ def test_removing_a_record_removes_every_row_of_it(house: House, tmp_path: Path)
 def test_errors_name_the_nearest(small_house: House, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="Did you mean 'survey'"):
         flow.import_file(small_house, csv(tmp_path, *GOOD), "survy")
-    with pytest.raises(ContractError, match="no measure 'csat.delivry@1'"):
+    with pytest.raises(ContractError, match=r"no measure 'csat\.delivry@1'"):
         flow.add_source(
             small_house, SURVEY.replace("measure: csat.delivery@1", "measure: csat.delivry@1").replace("source: survey", "source: b"), "x"
         )

@@ -27,7 +27,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where a time comes from. order: of the date's parts; zone: IANA zone of times that carry none. In YAML: `at: {column: created, order: dmy, zone: Europe/Stockholm}`."""
+    """Where a time comes from. order: of the date's parts; zone: IANA zone of times that carry none.
+
+    In YAML: `at: {column: created, order: dmy, zone: Europe/Stockholm}`.
+    """
 
     column: str | None = None
     always: str | None = None
@@ -37,7 +40,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Columns that name a person or an account. namespace: ids from sources with the same namespace mean the same person (default: the source's name)."""
+    """Columns that name a person or an account.
+
+    namespace: ids from sources with the same namespace mean the same person (default: the source's name).
+    """
 
     email: str | None = None
     phone: str | None = None
@@ -95,7 +101,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Surprises:
-    """new_column: accept (kept in attrs), set_aside is not offered, refuse. duplicate_record: set_aside the later one, or last (the later one wins)."""
+    """new_column: accept (kept in attrs), set_aside is not offered, refuse.
+
+    duplicate_record: set_aside the later one, or last (the later one wins).
+    """
 
     new_column: Literal["accept", "refuse"] = "accept"
     missing_column: Literal["accept", "refuse"] = "refuse"

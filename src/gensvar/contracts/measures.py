@@ -14,7 +14,7 @@ ID_FORM = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One version of one measure. low, high, step: the scale in its own unit. cut: the least score that counts as good, where the metric has a cut-off.
+    """One version of one measure. low, high, step: the scale in its own unit. cut: the least score that counts as good, where there is one.
 
     metric: an entry of the metric registry (nps, enps, csat, ces5, ces7, gcr, stars, scale). better: up or down. from_day: first day it was asked.
     """
@@ -36,9 +36,7 @@ class Measure:
     def __post_init__(self) -> None:
         faults = list(self._faults())
         if faults:
-            raise ContractError(
-                f"Measure {self.id!r} version {self.version} cannot be used", faults=faults, do="Correct its definition."
-            )
+            raise ContractError(f"Measure {self.id!r} version {self.version} cannot be used", faults=faults, do="Correct its definition.")
 
     def _faults(self) -> Iterator[str]:
         if not ID_FORM.fullmatch(self.id):

@@ -1,5 +1,7 @@
 """Measures as YAML: a list of definitions, or one under `measures:`, as in a contract."""
 
+import yaml
+
 from gensvar.contracts.measures import Measure
 from gensvar.contracts.yaml_nodes import parse
 from gensvar.contracts.yaml_read import Faults, read_value
@@ -14,7 +16,7 @@ def read_measures(text: str) -> tuple[Measure, ...]:
     """
     faults = Faults()
     node = parse(text)
-    inner = next((v for k, v in node.value if k.value == "measures"), node) if hasattr(node, "value") and node.id == "mapping" else node
+    inner = next((v for k, v in node.value if k.value == "measures"), node) if isinstance(node, yaml.MappingNode) else node
     made = read_value(tuple[Measure, ...], inner, "measures", faults)
     if faults.lines or not isinstance(made, tuple):
         raise ContractError("The measures have faults", faults=faults.lines, do="A measure has id, version, metric, low and high.")

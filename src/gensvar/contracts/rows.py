@@ -31,7 +31,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a source says of one of its columns. name: unique; label: the question in words; labels: coded value → its words; missing: codes that mean no answer."""
+    """What a source says of one of its columns. name: unique; label: the question in words;
+
+    labels: coded value → its words; missing: codes that mean no answer.
+    """
 
     name: str
     label: str = ""
@@ -67,7 +70,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The identity keys that each row names, 16 bytes or null, aligned with the rows of `Received.records`. Strongest first: external, email, phone."""
+    """The identity keys that each row names, 16 bytes or null, aligned with the rows of `Received.records`.
+
+    Strongest first: external, email, phone.
+    """
 
     external: Sequence[bytes | None]
     email: Sequence[bytes | None]
@@ -91,7 +97,7 @@ class NewKey:
 class Received:
     """What a contract made of a batch. `table` is feedback, events or parties without id, party and account, which need what the ledger remembers.
 
-    table: rows in the target's schema plus `_row` (int64: index into records); records: the source's record ids; keys16: `kit.ids.record_key` of each;
+    table: rows in the target's schema plus `_row` (int64: index into records); records: the source's record ids; keys16: the `kit.ids.record_key` of each;
     created_ms: the record's own immutable moment (ms) or null; whole: whether a record's earlier rows that are not named again go away.
     read: raw rows read; repeated: rows left out since they said the same as an earlier one of the import.
     """

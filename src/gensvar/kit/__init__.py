@@ -1,1 +1,1 @@
-"""kit: errors, settings, clock, ids and scope. Reads: environment and one TOML file, at start. Writes: nothing. Promises: knows nothing of feedback."""
+"""kit: errors, settings, clock, ids, scope, language. Reads: environment and one file, at start. Writes: nothing. Promises: knows no feedback."""

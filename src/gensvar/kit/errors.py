@@ -23,7 +23,10 @@ from typing import ClassVar
 
 
 class GensvarError(Exception):
-    """what: one sentence. where: file, line, column, field. nearest: what was perhaps meant. do: the next step. faults: all, where there are several."""
+    """what: one sentence. where: file, line, column, field. nearest: what was perhaps meant. do: the next step.
+
+    faults: all, where there are several.
+    """
 
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1

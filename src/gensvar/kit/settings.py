@@ -1,4 +1,4 @@
-"""Settings: one table gives the environment names, the keys of gensvar.toml, the flags and the docs page. Read once, at start, into a frozen value."""
+"""Settings: one table gives environment names, keys of gensvar.toml, flags and the docs page. Read once, at start, into a frozen value."""
 
 import os
 import tomllib
@@ -76,9 +76,7 @@ SETTINGS = (
         "Address of the ledger's database, as postgresql+psycopg://…; empty: SQLite in the data folder.",
         secret=True,
     ),
-    Setting(
-        "hub", _text, "", "Address of a Spark Connect server, as sc://host:15002; empty: DuckDB in the data folder.", secret=True
-    ),
+    Setting("hub", _text, "", "Address of a Spark Connect server, as sc://host:15002; empty: DuckDB in the data folder.", secret=True),
     Setting("warehouse", _text, "", "Where Spark keeps its Delta tables; empty: `warehouse` in the data folder."),
     Setting(
         "language",
@@ -129,24 +127,19 @@ class Settings:
         return {f.name: "***" if f.name in secret and getattr(self, f.name) else str(getattr(self, f.name)) for f in fields(self)}
 
 
-def read_settings(
-    flags: Mapping[str, object] | None = None, env: Mapping[str, str] | None = None, file: Path | None = None
-) -> Settings:
+def read_settings(flags: Mapping[str, object] | None = None, env: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """The settings in force: a flag beats the environment, which beats the file, which beats the default. A fault lists everything wrong.
 
-    file: default `gensvar.toml` in the working folder, where it exists. Unknown names in the file or the environment are faults, with the nearest known.
+    file: default `gensvar.toml` in the working folder, where it exists. An unknown name in file or environment is a fault, with the nearest known.
     """
     environment = os.environ if env is None else env
     path = file or Path("gensvar.toml")
     faults: list[str] = []
     from_file = _read_file(path, faults, must=file is not None)
     known = {s.name: s for s in SETTINGS}
-    for name in from_file:
-        if name not in known:
-            faults.append(_unknown(name, f"in {path}", known))
-    for name in environment:
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known:
-            faults.append(_unknown(name.removeprefix(PREFIX).lower(), f"in the environment as {name}", known))
+    faults.extend(_unknown(name, f"in {path}", known) for name in from_file if name not in known)
+    ours = {name: name.removeprefix(PREFIX).lower() for name in environment if name.startswith(PREFIX)}
+    faults.extend(_unknown(plain, f"in the environment as {name}", known) for name, plain in ours.items() if plain not in known)
     values = {s.name: _value(s, flags or {}, environment, from_file, path, faults) for s in SETTINGS}
     if faults:
         raise SettingsError(
@@ -175,9 +168,7 @@ def _unknown(name: str, where: str, known: Mapping[str, Setting]) -> str:
     return f"no setting {name!r}, {where}" + (f"; did you mean {guess!r}?" if guess else "")
 
 
-def _value(
-    s: Setting, flags: Mapping[str, object], env: Mapping[str, str], from_file: Mapping[str, object], path: Path, faults: list[str]
-) -> Any:
+def _value(s: Setting, flags: Mapping[str, object], env: Mapping[str, str], from_file: Mapping[str, object], path: Path, faults: list[str]) -> Any:
     places = (
         (flags.get(s.name), f"--{s.name.replace('_', '-')}"),
         (env.get(s.env), s.env),

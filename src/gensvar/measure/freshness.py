@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 LEAST_DAYS, PATIENCE = 5, 2.0
 
@@ -14,6 +15,6 @@ def silent(days: Sequence[date], today: date) -> bool:
     active = sorted(set(days))
     if len(active) < LEAST_DAYS:
         return False
-    pauses = sorted((b - a).days for a, b in zip(active, active[1:], strict=False))
+    pauses = sorted((b - a).days for a, b in pairwise(active))
     usual = pauses[int(0.95 * (len(pauses) - 1))]
     return (today - active[-1]).days > max(2.0, PATIENCE * usual)

@@ -8,9 +8,9 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from gensvar import __version__
 from gensvar.house import House
 from gensvar.kit.scope import whole
+from gensvar.kit.version import VERSION
 from gensvar.serve.access import Access
 from gensvar.serve.api.ingest import Door, ingest_routes
 from gensvar.serve.api.problems import HANDLERS
@@ -40,7 +40,7 @@ def build_app(house: House, access: Access) -> Litestar:
         exception_handlers=HANDLERS,
         openapi_config=OpenAPIConfig(
             title="Gensvar",
-            version=__version__,
+            version=VERSION,
             path="/v1/schema",
             components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
             security=[{"key": []}],

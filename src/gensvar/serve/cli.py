@@ -10,13 +10,13 @@ import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from gensvar import __version__
 from gensvar.kit.errors import BadInput, Conflict, GensvarError
 from gensvar.kit.settings import Settings, read_settings
+from gensvar.kit.version import VERSION
 from gensvar.serve import show
 from gensvar.serve.reach import Reach, reach
 
-app = App(name="gensvar", version=__version__, help="Turns fragmented feedback into proven improvement. `gensvar demo` shows it.")
+app = App(name="gensvar", version=VERSION, help="Turns fragmented feedback into proven improvement. `gensvar demo` shows it.")
 sources = App(name="sources", help="Where feedback comes from, and the contract of each.")
 aside = App(name="set-aside", help="Rows that could not be taken in: why, repair, replay.")
 keys = App(name="keys", help="API keys.")

@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 
-from gensvar import __version__, collect, flow, keep
+from gensvar import collect, flow, keep
 from gensvar.contracts import CUBES, DIMENSIONS, Measures
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.measure_form import measure_dict
@@ -17,6 +17,7 @@ from gensvar.contracts.measures_yaml import read_measures
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.kit.scope import Scope
+from gensvar.kit.version import VERSION
 from gensvar.ledger import Agreed, Job, Kept
 from gensvar.ledger.set_aside import State
 from gensvar.measure import Answer, Question, ask
@@ -183,7 +184,7 @@ class HouseDesk:
         entries, signals, oldest = self.house.ledger.inbox.backlog()
         rows = {name: int(engine.run(engine.table(name).count()).column(0)[0].as_py()) for name in ("feedback", "events", "parties", "mentions")}
         return {
-            "version": __version__, "engine": engine.name, "epoch": engine.epoch(), "rows": rows,
+            "version": VERSION, "engine": engine.name, "epoch": engine.epoch(), "rows": rows,
             "inbox": {"entries": entries, "signals": signals, "oldest": oldest},
             "set_aside": sum(c.rows for c in self.counts()), "settings": self.house.settings.shown(),
         }  # fmt: skip
