@@ -5,6 +5,7 @@ Every step can be repeated: ids are deterministic, so what a crash interrupts is
 """
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -25,11 +26,12 @@ from gensvar.contracts import CUBES, Contract
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.rows import Batch, Received, SetAside
 from gensvar.house import House
-from gensvar.hub import Intake, completed, days_of, decode, ids_of, receive_items
+from gensvar.hub import Intake, Item, completed, days_of, decode, ids_of, receive_items
 from gensvar.kit.errors import BadInput, Conflict, ContractError, GensvarError, NotFound, nearest
 from gensvar.ledger import Entry, Kept
 from gensvar.measure import count, metric_of
 
+log = logging.getLogger("gensvar.flow")
 API = "api"
 REPLAY_AT_ONCE = 500
 AT_ONCE = 10_000  # signals in one turn of the flow: a few tens of ms of work, so that pages never wait long behind it
@@ -144,25 +146,58 @@ def _described(house: House, rows: pa.Table) -> pa.Table:
 
 
 def drain(house: House, owner: str) -> int:
-    """One turn: takes what waits in the inbox, oldest first, and acknowledges it once it is in the hub. The number of signals taken."""
+    """One turn: takes what waits in the inbox, oldest first, and acknowledges it once it is in the hub. The number of signals taken.
+
+    An error that may pass (a full disk, a database away) gives everything back untouched, and is raised. One that nobody foresaw costs only the
+    item that caused it: that is set aside.
+    """
     entries = house.ledger.inbox.take(AT_ONCE, owner, LEASE_S)
-    for op, run in groupby(entries, key=lambda e: e.op):
-        batch = list(run)
-        aside = _delete(house, batch) if op == "delete" else _feed(house, op, batch)
-        with house.ledger.transaction():
-            house.ledger.set_aside.add(aside, API)
-            house.ledger.inbox.done([e.id for e in batch])
+    left = [e.id for e in entries]
+    try:
+        for op, run in groupby(entries, key=lambda e: e.op):
+            batch = list(run)
+            aside = _worked(house, op, batch)
+            with house.ledger.transaction():
+                house.ledger.set_aside.add(aside, API)
+                house.ledger.inbox.done([e.id for e in batch])
+            left = left[len(batch) :]
+    except BaseException:
+        house.ledger.inbox.release(left)
+        raise
     return sum(e.count for e in entries)
 
 
-def _feed(house: House, op: str, entries: Sequence[Entry]) -> list[SetAside]:
-    items = [item for e in entries for item in decode(e.body, op).items]
-    at = entries[0].received_at
+def _worked(house: House, op: str, entries: Sequence[Entry]) -> list[SetAside]:
+    """What was set aside of these entries; all else of them is in the hub."""
+    if op == "delete":
+        return _delete(house, entries)
+    at, items = entries[0].received_at, [item for e in entries for item in decode(e.body, op).items]
+    try:
+        return _feed(house, items, at)
+    except GensvarError:
+        raise
+    except Exception:
+        log.exception("a batch of %d items met something unforeseen; they are tried one by one", len(items))
+        return [aside for item in items for aside in _alone(house, item, at)]
+
+
+def _feed(house: House, items: Sequence[Item], at: datetime) -> list[SetAside]:
     aside: list[SetAside] = []
     for received in receive_items(items, contracts(house), house.ledger.measures.all(), house.secret, at):
         take_in(house, received, at)
         aside.extend(received.set_aside)
     return aside
+
+
+def _alone(house: House, item: Item, at: datetime) -> list[SetAside]:
+    try:
+        return _feed(house, [item], at)
+    except GensvarError:
+        raise
+    except Exception as fault:
+        log.exception("an item of source %s met something unforeseen; it is set aside", item.source)
+        said = f"Gensvar could not work on it ({type(fault).__name__}); that is our fault, and in the log"
+        return [SetAside(item.source, "unforeseen", said, msgspec.json.encode(item).decode(), item.record)]
 
 
 def _delete(house: House, entries: Sequence[Entry]) -> list[SetAside]:

@@ -7,6 +7,7 @@ import pytest
 
 from gensvar import flow
 from gensvar.house import House
+from gensvar.kit.errors import StorageFull
 from tests.flow.test_import import numbers, rows
 
 AT = "2026-09-10T08:00:00Z"
@@ -53,7 +54,6 @@ def test_a_crash_between_hub_and_acknowledgement_changes_nothing(house: House, m
         patch.setattr(house.ledger.inbox, "done", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
         with pytest.raises(KeyboardInterrupt):
             flow.drain(house, "test")
-    house.ledger.inbox.release([e.id for e in house.ledger.inbox.take(10, "test", 1.0)] or [1])
     before = sorted(str(r) for r in rows(house))
     drained(house)
     assert sorted(str(r) for r in rows(house)) == before
@@ -93,3 +93,35 @@ def test_events_go_their_own_way(house: House) -> None:
     (event,) = rows(house, "events")
     assert (event["name"], event["value"]) == ("renewal", 12.5)
     assert len(rows(house, "parties")) == 1
+
+
+def test_what_nobody_foresaw_costs_only_its_own_item(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_in = flow.take_in
+
+    def breaks(house: House, received: Any, now: Any) -> flow.Receipt:
+        if "poison" in received.records:
+            raise ZeroDivisionError
+        return take_in(house, received, now)
+
+    monkeypatch.setattr(flow, "take_in", breaks)
+    send(small_house, item("a"), item("poison"), item("b"))
+    drained(small_house)
+    assert sorted(str(r["record"]) for r in rows(small_house)) == ["a", "b"]
+    (aside,) = small_house.ledger.set_aside.page()
+    assert (aside.row.reason, aside.row.record) == ("unforeseen", "poison")
+    monkeypatch.undo()
+    assert flow.replay(small_house, [aside.id]).accepted == 1
+
+
+def test_an_error_that_may_pass_gives_everything_back(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StorageFull("The disk is full")
+
+    send(small_house, item("a"))
+    send(small_house, item("b"))
+    with monkeypatch.context() as patch:
+        patch.setattr(flow, "take_in", full)
+        with pytest.raises(StorageFull):
+            flow.drain(small_house, "test")
+    assert drained(small_house) == 2
+    assert sorted(str(r["record"]) for r in rows(small_house)) == ["a", "b"]

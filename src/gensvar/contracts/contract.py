@@ -118,7 +118,7 @@ class Contract:
     """record: the columns that make the record's id; empty: the id is a hash of the whole row and its ordinal among equal rows.
 
     created: an immutable moment of the record (goes into its id); None: the ledger remembers when the record was first seen.
-    attrs: columns kept as they are. ignore: columns that are known and not kept, not even as new ones (personal ones, above all); they may be missing.
+    attrs: columns kept as they are. ignore: columns known and not kept, not even as new ones (personal ones, above all); they may be missing.
     """
 
     source: str

@@ -97,7 +97,7 @@ class NewKey:
 class Received:
     """What a contract made of a batch. `table` is feedback, events or parties without id, party and account, which need what the ledger remembers.
 
-    table: rows in the target's schema plus `_row` (int64: index into records); records: the source's record ids; keys16: the `kit.ids.record_key` of each;
+    table: rows in the target's schema plus `_row` (int64: index into records); records: the source's record ids; keys16: their `kit.ids.record_key`;
     created_ms: the record's own immutable moment (ms) or null; whole: whether a record's earlier rows that are not named again go away.
     read: raw rows read; repeated: rows left out since they said the same as an earlier one of the import.
     """

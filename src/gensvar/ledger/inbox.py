@@ -120,6 +120,12 @@ class Inbox(Part):
             held = exists().where(INBOX.c.source == INBOX_LEASES.c.source, INBOX.c.id <= INBOX_LEASES.c.upto)
             conn.execute(delete(INBOX_LEASES).where(INBOX_LEASES.c.source.in_(list(first)), ~held))
 
+    def forget_leases(self) -> None:
+        """Ends every lease: for a process that knows itself to be the only one, so that what a dead one had taken is found again at once."""
+        with self._db.write() as conn:
+            self._db.lock(conn, "take")
+            conn.execute(delete(INBOX_LEASES))
+
     def backlog(self) -> Backlog:
         """How many entries and signals wait, lent ones too, and when the oldest came."""
         what = select(func.count(), func.coalesce(func.sum(INBOX.c.signals), 0), func.min(INBOX.c.received_at))

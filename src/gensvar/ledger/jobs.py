@@ -79,6 +79,12 @@ class Jobs(Part):
         with self._db.write() as conn:
             conn.execute(_ended(job_id, self._now(), state="failed", error=error))
 
+    def give_back(self, job_id: int) -> None:
+        """The job waits again for a worker, and has not been tried: its worker was told to leave, not the job to end."""
+        with self._db.write() as conn:
+            waiting = {"state": "waiting", "owner": None, "until": None, "tries": JOBS.c.tries - 1}
+            conn.execute(update(JOBS).where(JOBS.c.id == job_id, JOBS.c.state == "running").values(waiting))
+
     def ask_stop(self, job_id: int) -> None:
         """Asks a running job to stop at its next beat; one that waits is stopped at once; one that has ended stays as it is."""
         with self._db.write() as conn:
@@ -87,6 +93,11 @@ class Jobs(Part):
                 conn.execute(_ended(job_id, self._now(), state="stopped", stop=True))
             elif job.state == "running":
                 conn.execute(update(JOBS).where(JOBS.c.id == job_id).values(stop=True))
+
+    def forget_leases(self) -> None:
+        """Ends every lease: for a process that knows itself to be the only one, so that what a dead one had begun is taken up at once."""
+        with self._db.write() as conn:
+            conn.execute(update(JOBS).where(JOBS.c.state == "running").values(until=self._now()))
 
     def get(self, job_id: int) -> Job:
         """One job; NotFound where there is none with this number."""

@@ -1,11 +1,13 @@
-"""The hands that work while pages are read: one thread drains the inbox, one runs imports. Each stops between two batches when asked."""
+"""The hands that work while pages are read: one thread drains the inbox, one runs imports, one tidies. Each stops between two batches when asked."""
 
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from gensvar import flow
 from gensvar.flow import Receipt
@@ -14,21 +16,24 @@ from gensvar.kit.errors import GensvarError
 from gensvar.ledger import Job
 
 log = logging.getLogger("gensvar.flow")
-IDLE_S, LEASE_S, TROUBLE_S, RECOUNT_EVERY_S = 0.05, 60.0, 1.0, 0.5
+IDLE_S, LEASE_S, TROUBLE_S, RECOUNT_EVERY_S, TIDY_EVERY_S = 0.05, 60.0, 1.0, 0.5, 3600.0
 
 
 class Hands:
-    """Starts and stops the two threads of a server. owner: how leases are signed."""
+    """Starts and stops the threads of a server. owner: how leases are signed."""
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.owner = f"{os.uname().nodename}:{os.getpid()}"
+        self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
         self.stopping = threading.Event()
-        self.counted_at = 0.0
-        loops = (("flow", self._drain), ("imports", self._import))
+        self.counted_at = self.tidied_at = 0.0
+        loops = (("flow", self._drain), ("imports", self._import), ("tidy", self._tidy))
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 
     def start(self) -> None:
+        if not self.house.settings.ledger:
+            self.house.ledger.inbox.forget_leases()
+            self.house.ledger.jobs.forget_leases()
         for thread in self.threads:
             thread.start()
 
@@ -59,6 +64,13 @@ class Hands:
             flow.recount(self.house)
             self.counted_at = time.monotonic()
         return drained > 0
+
+    def _tidy(self) -> bool:
+        """Once an hour: forgets rows set aside that nobody repaired in the days that the settings give."""
+        if time.monotonic() - self.tidied_at > TIDY_EVERY_S or not self.tidied_at:
+            self.tidied_at = time.monotonic()
+            self.house.ledger.set_aside.purge(self.house.clock.now() - timedelta(days=self.house.settings.set_aside_days))
+        return False
 
     def _import(self) -> bool:
         job = self.house.ledger.jobs.claim(self.owner, LEASE_S, ["import"])
