@@ -50,6 +50,16 @@ def test_without_the_extra_it_says_how_to_get_it() -> None:
     assert "pip install 'gensvar[spark]'" in done.stderr
 
 
+def test_a_program_without_a_file_may_use_it(tmp_path: Path, spark_servers: Servers) -> None:
+    code = (
+        "import sys, warnings; warnings.simplefilter('ignore'); from gensvar.engine.spark import SparkEngine\n"
+        "e = SparkEngine(*sys.argv[1:]); print(e.run(e.table('feedback').count()).num_rows); e.close()"
+    )
+    command = [sys.executable, "-c", code, spark_servers.address("spark"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "1", done.stderr
+
+
 def test_the_core_does_not_load_spark() -> None:
     code = "import sys, gensvar.engine, gensvar.engine.duck; sys.exit('pyspark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

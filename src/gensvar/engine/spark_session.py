@@ -1,8 +1,10 @@
 """A session with a Spark Connect server: tables of ours that it can read, statements, and its errors in our words."""
 
 import socket
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +13,28 @@ import pyarrow as pa
 
 from gensvar.kit.errors import SettingsError, StorageFull, Unavailable
 
+CLIENT = tuple(f"pyspark.sql.connect.{part}" for part in ("session", "dataframe", "functions", "udf", "udtf", "catalog", "conversion", "streaming"))
+
+
+def _load_client() -> None:
+    """PySpark takes a program without a file (python -c, a test worker) for its own doctests and ends it, so it is shown one while it loads."""
+    main = sys.modules["__main__"]
+    nameless = not hasattr(main, "__file__")
+    if nameless:
+        main.__file__ = "gensvar"
+    try:
+        for part in CLIENT:
+            import_module(part)
+    finally:
+        if nameless:
+            del main.__file__
+
+
 try:
+    _load_client()
     import grpc
     from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
+    from pyspark.sql.connect.session import SparkSession
     from pyspark.sql.pandas.types import from_arrow_schema
 except ImportError as missing:
     raise Unavailable(f"Spark needs a part that is not installed ({missing.name})", do="Install it: pip install 'gensvar[spark]'.") from missing
