@@ -137,7 +137,7 @@ def recognise(house: House, received: Received, moments: Sequence[int], now: dat
 def _described(house: House, rows: pa.Table) -> pa.Table:
     """Parties with what was known of them already where this source is silent: one source never wipes out what another told."""
     parties = house.engine.table("parties")
-    wanted = ibis.memtable({"wanted": [str(UUID(bytes=i)) for i in ids_of(rows)]})
+    wanted = ibis.memtable(pa.table({"wanted": [str(UUID(bytes=i)) for i in ids_of(rows)]}))
     before = house.engine.run(parties.semi_join(wanted, parties.id.cast("string") == wanted.wanted))
     return identity.filled(rows, before)
 
