@@ -27,7 +27,7 @@ def _spec(description: str, language: str, height: int, **rest: Any) -> Spec:
 
 
 def _layer(values: Sequence[Mapping[str, Any]], mark: Spec, encoding: Spec) -> Spec:
-    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+    return {"data": {"values": list(values)}, "mark": mark | {"aria": False}, "encoding": encoding}
 
 
 def _label_axis(suffix: str) -> Spec:

@@ -94,7 +94,7 @@ def chart_theme(mode: str) -> dict[str, Any]:
         "style": _marks(c),
         "range": {"category": list(segments)},
         "axis": {
-            "labelColor": c["ink-2"], "labelFontSize": 12, "labelPadding": 6, "titleColor": c["ink-2"], "titleFontSize": 12,
+            "aria": False, "labelColor": c["ink-2"], "labelFontSize": 12, "labelPadding": 6, "titleColor": c["ink-2"], "titleFontSize": 12,
             "titleFontWeight": "normal", "gridColor": c["line"], "gridWidth": 1, "domain": False, "ticks": False,
         },
         "axisX": {"grid": False, "domain": True, "domainColor": c["field"], "ticks": True, "tickColor": c["field"], "tickSize": 4},
