@@ -55,15 +55,14 @@ def ask(
 ) -> None:  # fmt: skip
     """Ask one question: how is a measure, for whom, when, against what.
 
-    Parameters
-    ----------
-    measure: csat.delivery, or csat.delivery@2 for one version.
-    by: dimensions to divide by, comma between: market,channel.
-    where: only these: market=NO,SE;channel=app.
-    period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
-    grain: trend by day, week, month, quarter or year.
-    compare: previous, year before, another period, or another group as market=SE.
-    language: sv, nb, da, fi or en.
+    Args:
+        measure: csat.delivery, or csat.delivery@2 for one version.
+        by: dimensions to divide by, comma between: market,channel.
+        where: only these: market=NO,SE;channel=app.
+        period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
+        grain: trend by day, week, month, quarter or year.
+        compare: previous, year before, another period, or another group as market=SE.
+        language: sv, nb, da, fi or en.
     """
     params = {"measure": measure, "by": by, "where": where, "period": period, "grain": grain, "compare": compare, "language": language}
     _one("ask", data, as_json, show.answer, **params)
@@ -105,12 +104,11 @@ def sources_list(*, data: Data = None, as_json: AsJson = False) -> None:
 def suggest(file: Path, *, source: str = "", owner: str = "", output: Path | None = None, data: Data = None, as_json: AsJson = False) -> None:
     """Write a first contract by looking at a file, and say how sure each line is.
 
-    Parameters
-    ----------
-    file: CSV, TSV, Excel, JSON, JSON Lines, Parquet or SPSS; exports of Qualtrics, SurveyMonkey, Typeform and LimeSurvey.
-    source: what to call the source (default: after the file).
-    owner: who answers for it.
-    output: write the YAML here instead of to the screen.
+    Args:
+        file: CSV, TSV, Excel, JSON, JSON Lines, Parquet or SPSS; exports of Qualtrics, SurveyMonkey, Typeform and LimeSurvey.
+        source: what to call the source (default: after the file).
+        owner: who answers for it.
+        output: write the YAML here instead of to the screen.
     """
     from gensvar.flow import suggested
 
@@ -126,10 +124,9 @@ def suggest(file: Path, *, source: str = "", owner: str = "", output: Path | Non
 def add(contract: Path, *, by: str = "", data: Data = None, as_json: AsJson = False) -> None:
     """Add a source by its contract (YAML), or bring it to a new version.
 
-    Parameters
-    ----------
-    contract: the YAML file, as `sources suggest` writes it.
-    by: who adds it.
+    Args:
+        contract: the YAML file, as `sources suggest` writes it.
+        by: who adds it.
     """
     _one("add", data, as_json, show.pairs, yaml=_text(contract), by=by)
 
@@ -154,11 +151,10 @@ def _text(file: Path) -> str:
 def import_(file: Path, *, source: str = "", owner: str = "", data: Data = None, as_json: AsJson = False) -> None:
     """Import a file under its source's contract. Ctrl-C stops it cleanly; the same command goes on where it was.
 
-    Parameters
-    ----------
-    file: the file.
-    source: whose contract to use (default: named after the file). One that has none yet gets the suggested one, if --owner says who answers for it.
-    owner: who answers for a new source.
+    Args:
+        file: the file.
+        source: whose contract to use (default: named after the file). One that has none yet gets the suggested one, if --owner says who answers for it.
+        owner: who answers for a new source.
     """
     settings, name = settings_of(data), source or show.source_name(file)
     with reach(settings) as house:
@@ -211,10 +207,9 @@ def aside_replay(
 ) -> None:
     """Send rows through the flow again, under the contract now in force.
 
-    Parameters
-    ----------
-    rows: their numbers; none for every open row of --source and --reason.
-    repair: values to use instead, for one row, as JSON: '{"score": "4"}'.
+    Args:
+        rows: their numbers; none for every open row of --source and --reason.
+        repair: values to use instead, for one row, as JSON: '{"score": "4"}'.
     """
     repaired = msgspec.json.decode(repair, type=dict[str, Any]) if repair else None
     _one("replay", data, as_json, show.receipt, ids=rows or [], source=source, reason=reason, repaired=repaired)
@@ -241,11 +236,10 @@ def create(
 ) -> None:
     """Make an API key. It is shown once.
 
-    Parameters
-    ----------
-    name: whose it is, or what for.
-    scope: ingest, read or admin; several may be given (default: ingest).
-    days: until it expires.
+    Args:
+        name: whose it is, or what for.
+        scope: ingest, read or admin; several may be given (default: ingest).
+        days: until it expires.
     """
     _one("new_key", data, as_json, show.pairs, name=name, scopes=scope or ["ingest"], days=days)
 
@@ -296,11 +290,10 @@ def up(
 def demo(*, host: str | None = None, port: int | None = None, data: Data = None, size: float = 1.0, browser: bool = True, serve: bool = True) -> None:
     """Invent a company, take in its files as a customer's would be, and open the pages.
 
-    Parameters
-    ----------
-    size: share of the full company, above 0 and at most 1.
-    browser: open the browser when the pages are ready.
-    serve: afterwards start the server.
+    Args:
+        size: share of the full company, above 0 and at most 1.
+        browser: open the browser when the pages are ready.
+        serve: afterwards start the server.
     """
     from gensvar.demo.scene import TODAY, play
 

@@ -22,7 +22,7 @@ def examine(settings: Settings) -> list[dict[str, str]]:
 
 
 def _looked_at(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    yield f"Gensvar {VERSION}, Python {sys.version.split()[0]}, DuckDB {duckdb.VERSION}, SQLite {sqlite3.sqlite_version}", "fine", ""
+    yield f"Gensvar {VERSION}, Python {sys.version.split()[0]}, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}", "fine", ""
     if not settings.data.is_dir():
         yield f"there is no data folder {settings.data} yet", "notice", "`gensvar demo` or `gensvar import` makes one"
         return
