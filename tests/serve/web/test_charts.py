@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pytest
 import vl_convert
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gensvar.measure import Answer, Change, Estimate, Group, Hidden, Point, Question, TooFew
@@ -66,6 +66,7 @@ def grouped(draw: st.DrawFn) -> Answer:
     return answer(*groups)
 
 
+@settings(deadline=None, max_examples=40)  # the schema check is slow, not the chart
 @given(asked=grouped(), language=st.sampled_from(LANGUAGES))
 def test_every_chart_is_valid_and_carries_no_colour(asked: Answer, language: str) -> None:
     key = asked.groups[0].key if asked.groups else None
