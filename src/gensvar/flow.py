@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from hashlib import blake2b, file_digest
 from itertools import groupby
@@ -230,21 +230,10 @@ def recount(house: House) -> bool:
             return False
         feedback, measures = house.engine.table("feedback"), house.ledger.measures.all()
         for cube in CUBES:
-            house.engine.replace_days(cube.name, count(_on(feedback, dirty), cube, measures), dirty)
+            house.engine.replace_days(cube.name, count(feedback, cube, measures), dirty)
         house.engine.bump()
         house.ledger.days.clear(dirty)
     return True
-
-
-def _on(feedback: ibis.Table, days: frozenset[date]) -> ibis.Table:
-    """The rows of these UTC days, with bounds that let the engine skip what lies outside."""
-    first, after = min(days), date.fromordinal(max(days).toordinal() + 1)
-    within = feedback.filter(feedback.occurred_at >= _midnight(first), feedback.occurred_at < _midnight(after))
-    return within.filter(within.occurred_at.date().isin(sorted(days))) if len(days) < (after - first).days else within
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────

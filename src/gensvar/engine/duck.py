@@ -67,12 +67,17 @@ class DuckEngine:
         return self._reader.days_of(spec_of(name), ids)
 
     def replace_days(self, name: str, counted: ibis.Table, days: frozenset[date] | None) -> None:
-        spec = spec_of(name)
-        rows = counted.select(*spec.names)
-        sql, memory = self._reader.compiler.compiled(rows if days is None else rows.filter(rows.day.isin(sorted(days))))
-        with self._file.writing(**memory, replaced=pa.table({"day": pa.array(sorted(days or ()), pa.date32())})) as con:
-            con.execute(f"DELETE FROM {spec.name}" + ("" if days is None else " WHERE day IN (SELECT day FROM replaced)"))
-            con.execute(f"INSERT INTO {spec.name} BY NAME {sql}")
+        spec, compiler = spec_of(name), self._reader.compiler
+        if days is None:
+            sql, memory = compiler.compiled(counted)
+            with self._file.writing(**memory) as con:
+                con.execute(f"DELETE FROM {spec.name}")
+                con.execute(f"INSERT INTO {spec.name} BY NAME SELECT {duck_sql.names(spec)} FROM ({sql})")
+        elif days:
+            sql, memory = compiler.on_days(counted)
+            with self._file.writing(**memory, replaced=pa.table({"day": pa.array(sorted(days), pa.date32())})) as con:
+                con.execute(f"DELETE FROM {spec.name} WHERE day IN (SELECT day FROM replaced)")
+                con.execute(duck_sql.insert_days(spec, sql), [min(days), max(days)])
 
     def repoint(self, moves: Mapping[bytes, bytes]) -> None:
         ends = final(moves)

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from gensvar.contracts import TABLES, TableSpec
 from gensvar.contracts.table import COUNT, DAY, LIST, MAP, MOMENT, NUMBER, TEXT, UUID
+from gensvar.engine.compiling import ON_DAYS
 
 WITHIN = "t.id BETWEEN $1::UUID AND $2::UUID"
 TYPES: tuple[tuple[pa.DataType, str], ...] = (
@@ -40,11 +41,25 @@ def known(spec: TableSpec) -> str:
     return f"SELECT t.id FROM {spec.name} t WHERE {WITHIN} AND t.id IN (SELECT id FROM batch)"
 
 
+def names(spec: TableSpec) -> str:
+    return ", ".join(_q(n) for n in spec.names)
+
+
+def insert_days(spec: TableSpec, counted: str) -> str:
+    """Puts the rows of a cube's statement into it, for the days in `replaced`; $1 and $2 are the first and the last of them."""
+    return f"""INSERT INTO {spec.name} BY NAME WITH {ON_DAYS} AS (
+    FROM feedback WHERE occurred_at >= $1::DATE::TIMESTAMPTZ AND occurred_at < ($2::DATE + 1)::TIMESTAMPTZ
+    AND occurred_at::DATE IN (SELECT day FROM replaced)
+) SELECT {names(spec)} FROM ({counted}) WHERE day IN (SELECT day FROM replaced)"""
+
+
 @cache
 def insert(spec: TableSpec, *, beside_known: bool) -> str:
     """Puts the rows of `batch` into the table, all of them or those that are not among `known`."""
-    names = ", ".join(_q(n) for n in spec.names)
-    return f"INSERT INTO {spec.name} ({names}) SELECT {names} FROM batch" + (" WHERE id NOT IN (SELECT id::UUID FROM known)" if beside_known else "")
+    columns = names(spec)
+    return f"INSERT INTO {spec.name} ({columns}) SELECT {columns} FROM batch" + (
+        " WHERE id NOT IN (SELECT id::UUID FROM known)" if beside_known else ""
+    )
 
 
 @cache

@@ -61,7 +61,9 @@ class Engine(Protocol):
         ...
 
     def replace_days(self, name: str, counted: ibis.Table, days: frozenset[date] | None) -> None:
-        """The rows of a cube on these days (None: on all) become those of the expression, which may count more days than these. Atomic.
+        """The rows of a cube on these UTC days (None: on all) become those of the expression, which counts `feedback` by day. Atomic.
+
+        With days, the expression is given only the rows of `feedback` on them; its statement is compiled once, whatever the days.
 
         A crash leaves the old rows or the new ones, never a mix. So that a crash before it is harmless too, the flow keeps the days as dirty
         in the ledger until this has returned, and counts them again after a start.

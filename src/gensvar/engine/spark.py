@@ -175,9 +175,11 @@ class SparkEngine:
         spec = spec_of(name)
         if days is not None and not days:
             return
-        rows = counted.select(*spec.names)
-        sql, brought = self._compiler.compiled(rows if days is None else rows.filter(rows.day.isin(sorted(days))))
-        options = {} if days is None else {"replaceWhere": f"day IN ({listed(sorted(days))})"}
+        sql, brought = self._compiler.compiled(counted) if days is None else self._compiler.on_days(counted)
+        options = {}
+        if days is not None:
+            sql = spark_sql.of_days(spec, self._at("feedback"), sql, sorted(days))
+            options = {"replaceWhere": f"day IN ({listed(sorted(days))})"}
         with self._writer, self._session.holding(brought):
             _again(lambda: self._session.write(spark_sql.typed(spec, sql), self._path(name), "overwrite", options))
 

@@ -1,12 +1,13 @@
 """The statements that Spark is given. Where ends bound the ids, only files that may hold such ids are read."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 
 from gensvar.contracts import TableSpec
 from gensvar.contracts.table import COUNT, DAY, LIST, MAP, MOMENT, NUMBER, TEXT, UUID
+from gensvar.engine.compiling import ON_DAYS
 
 TYPES: tuple[tuple[pa.DataType, str], ...] = (
     (UUID, "string"), (TEXT, "string"), (MOMENT, "timestamp"), (NUMBER, "double"), (COUNT, "bigint"), (DAY, "date"),
@@ -97,6 +98,14 @@ def days(spec: TableSpec, table: str, batch: str, ends: tuple[str, str]) -> str:
 
 def repoint(table: str, column: str, moves: str) -> str:
     return f"MERGE INTO {table} t USING {moves} m ON t.{q(column)} = m.old WHEN MATCHED THEN UPDATE SET {q(column)} = m.new"
+
+
+def of_days(spec: TableSpec, feedback: str, counted: str, days: Sequence[date]) -> str:
+    """The rows of a cube's statement for these days, with ends that let the server skip files."""
+    on = ", ".join(f"date'{d}'" for d in days)
+    ends = f"occurred_at >= timestamp'{days[0]} 00:00:00+00:00' AND occurred_at < timestamp'{days[-1] + timedelta(days=1)} 00:00:00+00:00'"
+    touched = f"SELECT * FROM {feedback} WHERE {ends} AND to_date(occurred_at) IN ({on})"
+    return f"WITH {ON_DAYS} AS ({touched}) SELECT {names(spec)} FROM ({counted}) WHERE day IN ({on})"
 
 
 def per_day(spec: TableSpec, table: str) -> str:

@@ -1,7 +1,8 @@
 """The cube as a table expression: feedback in, counts per UTC day, measure and dimensions out. The same on every engine."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import ibis
 
@@ -14,8 +15,15 @@ def count(feedback: ibis.Table, cube: Cube, measures: Measures) -> ibis.Table:
     """Counts of `feedback` in the columns of `cube.table`, one row per UTC day × measure × dimensions of the cube.
 
     Rows without a score are counted under measure '' with n alone. A score that is off its scale, or of an unknown measure, is counted in nothing.
+    The same measures give the same expression, so that an engine compiles it once.
     """
-    places = feedback.mutate(place=bin_expression(feedback, measures))
+    return _counted(feedback.op(), cube, by_scale(measures))
+
+
+@lru_cache(maxsize=64)
+def _counted(op: Any, cube: Cube, scales: "Scales") -> ibis.Table:
+    feedback = op.to_expr()
+    places = feedback.mutate(place=bin_expression(feedback, scales))
     scored = places.place.notnull()
     used = places.filter(scored | places.score.isnull())
     used = used.mutate(
@@ -37,21 +45,29 @@ def counts(rows: ibis.Table) -> dict[str, Any]:
     }
 
 
-def bin_expression(feedback: ibis.Table, measures: Measures) -> Any:
+def bin_expression(feedback: ibis.Table, scales: "Scales") -> Any:
     """Which of the eleven counts each row belongs to, 0…10; null when it is in none. One branch for each scale, not for each measure."""
-    branches = [(feedback.measure.isin(keys), _place(feedback.score, measure)) for measure, keys in _by_scale(measures)]
+    branches = [
+        (feedback.measure.isin(keys), _place(feedback.score, Measure(id="any", version=1, metric="scale", **s._asdict()))) for s, keys in scales
+    ]
     return ibis.cases(*branches) if branches else ibis.null("int8")
 
 
-def _by_scale(measures: Iterable[Measure]) -> Sequence[tuple[Measure, list[str]]]:
-    """The measures that share a scale: one of them, and the keys of all."""
-    keys: dict[tuple[float, float, float], list[str]] = {}
-    first: dict[tuple[float, float, float], Measure] = {}
+class Scale(NamedTuple):
+    low: float
+    high: float
+    step: float
+
+
+Scales = tuple[tuple[Scale, tuple[str, ...]], ...]
+
+
+def by_scale(measures: Iterable[Measure]) -> Scales:
+    """Each scale, with the keys of the measures that share it."""
+    keys: dict[Scale, list[str]] = {}
     for measure in measures:
-        scale = (measure.low, measure.high, measure.step)
-        keys.setdefault(scale, []).append(measure.key)
-        first.setdefault(scale, measure)
-    return [(first[scale], names) for scale, names in keys.items()]
+        keys.setdefault(Scale(measure.low, measure.high, measure.step), []).append(measure.key)
+    return tuple((scale, tuple(names)) for scale, names in keys.items())
 
 
 def _place(score: Any, measure: Measure) -> Any:
