@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gensvar.collect import Suggestion, suggest
+from gensvar.collect import suggest
+from gensvar.collect.suggesting.suggestion import Suggestion
 from gensvar.contracts.contract import AnswerRule, Contract
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.measures import Measure

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from gensvar.kit.errors import SettingsError, Unavailable
 from gensvar.ledger import Ledger
 from gensvar.ledger.connect import Database
-from gensvar.ledger.migrations import head, migrate, revision
+from gensvar.ledger.migrations import HEAD, head, migrate, revision
 from gensvar.ledger.tables import LEDGER
 from tests.ledgers import OTHER_SECRET, SECRET, HandClock
 
@@ -18,7 +18,7 @@ def test_the_migrated_schema_is_the_one_in_the_code(ledger: Ledger) -> None:
     with ledger._db.read() as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, LEDGER) == []
-        assert revision(conn) == head()
+        assert revision(conn) == HEAD == head()
 
 
 def test_sqlite_gets_the_tables_that_the_code_asks_for(tmp_path: Path, ledger_clock: HandClock) -> None:

@@ -1,7 +1,20 @@
 """collect: source files → raw rows. Reads: one file. Writes: nothing. Promises: a broken line is told and its neighbours are read."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from gensvar.collect.found import Found
 from gensvar.collect.reading import look, read
-from gensvar.collect.suggesting.suggestion import Line, Suggestion, suggest
 
-__all__ = ["Found", "Line", "Suggestion", "look", "read", "suggest"]
+if TYPE_CHECKING:
+    from gensvar.collect.suggesting.suggestion import Suggestion
+
+
+def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockholm") -> "Suggestion":
+    """A first contract for a file, and how sure each line of it is. What it needs is loaded when it is first asked."""
+    from gensvar.collect.suggesting.suggestion import suggest as suggested
+
+    return suggested(path, source, owner, zone)
+
+
+__all__ = ["Found", "look", "read", "suggest"]

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gensvar.collect import excel, json_files, parquet, spss
+from gensvar.collect import excel, json_files, parquet
 from gensvar.collect.batches import skipping
 from gensvar.collect.delimited import find_delimiter, head, read_delimited
 from gensvar.collect.dialects import DIALECTS, Top, find_top
@@ -110,6 +110,8 @@ def _book(path: Path, reading: Reading, batch_rows: int) -> tuple[Found, Iterabl
 
 def _spss(path: Path, reading: Reading, batch_rows: int) -> tuple[Found, Iterable[Batch]]:
     format_ = str(reading.format)
+    from gensvar.collect import spss
+
     _, meta = spss.chunk(path, format_, reading.encoding, 0, 0, only_headers=True)
     headers = spss.headers_of(meta)
     rows = meta.number_rows if isinstance(meta.number_rows, int) and meta.number_rows >= 0 else None

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import httpx
 import msgspec
 
 from gensvar.house import holder, open_house
@@ -15,6 +14,9 @@ from gensvar.kit.scope import whole
 from gensvar.kit.settings import Settings
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.operations import BY_NAME
+
+if TYPE_CHECKING:
+    import httpx
 
 PATIENCE_S = 600.0
 
@@ -52,9 +54,11 @@ class There:
     """A server holds the house; it is asked over the loopback with the token that only the folder's owner can read."""
 
     url: str
-    client: httpx.Client
+    client: "httpx.Client"
 
     def call(self, operation: str, /, **params: Any) -> Any:
+        import httpx
+
         one = BY_NAME[operation]
         given = {k: v for k, v in params.items() if v is not None}
         reads = one.method == "GET"
@@ -82,6 +86,8 @@ def reach(settings: Settings) -> Iterator[Reach]:
     """The house of these settings, wherever it is open; closed again afterwards where it was opened here."""
     facts = holder(settings.data)
     if facts and "url" in facts:
+        import httpx
+
         headers = {"authorization": f"Bearer {facts['token']}"}
         with httpx.Client(base_url=str(facts["url"]), headers=headers, timeout=PATIENCE_S, trust_env=False) as client:
             yield There(str(facts["url"]), client)

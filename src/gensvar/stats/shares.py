@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Self
 
-from scipy.optimize import brentq
-
 from gensvar.stats.normal import Difference, Interval, two_sided, z_of
+from gensvar.stats.roots import root
 
 FARTHEST = 38.0  # beyond this many standard errors a two-sided p is 0 in double precision
 
@@ -75,4 +74,4 @@ def hybrid_p(a: Share, b: Share) -> float:
 
     if nearer(FARTHEST) * gap > 0:
         return 0.0
-    return two_sided(float(brentq(nearer, 0.0, FARTHEST, xtol=1e-10)))
+    return two_sided(root(nearer, 0.0, FARTHEST))

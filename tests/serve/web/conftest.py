@@ -9,8 +9,7 @@ from litestar import Litestar, Request, Response
 from litestar.testing import TestClient
 
 from gensvar.kit.clock import At
-from gensvar.serve.web import PageSettings
-from gensvar.serve.web.pages import Pages, router
+from gensvar.serve.web.pages import Pages, PageSettings, router
 from tests.serve.web.desk import FakeDesk, empty_desk, full_desk
 
 BROWSER = {"accept": "text/html,application/xhtml+xml", "sec-fetch-site": "same-origin"}
