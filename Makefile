@@ -44,6 +44,9 @@ bench: $(STAMP) ## speed and memory, beside what a user would pick instead; writ
 eval: $(STAMP) ## accuracy on real data sets; writes evals/results.json
 	$(BIN)/python -m evals
 
+docs: $(STAMP) ## write docs/reference anew from the product
+	$(BIN)/python -m gensvar.serve.reference docs/reference
+
 lock: ## write constraints.txt anew from what is installed
 	$(BIN)/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > constraints.txt
 

@@ -15,8 +15,8 @@ Target = Literal["feedback", "events", "parties"]
 class Value:
     """Where a value comes from: a column (its words translated, where words are given), or one fixed value (`always`).
 
-    In YAML: `market: country`, `market: {column: country, words: {Sverige: SE}}` or `market: {always: SE}`. other: what a word not listed becomes
-    (default: itself).
+    In YAML: `market: country`, `market: {column: country, words: {Sverige: SE}}` or `market: {always: SE}`. column: of the source. always: the value.
+    words: the source's word → ours. other: what a word not listed becomes (default: itself).
     """
 
     column: str | None = None
@@ -27,9 +27,9 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where a time comes from. order: of the date's parts; zone: IANA zone of times that carry none.
+    """Where a time comes from. In YAML: `at: {column: created, order: dmy, zone: Europe/Stockholm}`.
 
-    In YAML: `at: {column: created, order: dmy, zone: Europe/Stockholm}`.
+    column: of the source. always: one fixed time. order: of the date's parts. zone: IANA zone of times that carry none.
     """
 
     column: str | None = None
@@ -40,9 +40,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Columns that name a person or an account.
+    """Columns that name a person or an account. email, phone, external: the column with that key; one at least. name: the column with the name.
 
-    namespace: ids from sources with the same namespace mean the same person (default: the source's name).
+    namespace: ids from sources with the same namespace mean the same person (default: the source's name). region: two capital letters; the country of
+    phone numbers that do not say theirs.
     """
 
     email: str | None = None
@@ -55,7 +56,11 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """One feedback row from each raw row, where any of text, score and choice is there. missing: codes that mean no answer. words: words → score."""
+    """One feedback row from each raw row, where any of text, score and choice is there. item: what is answered; a bare word is fixed, not a column.
+
+    text, score: the column with it. measure: with its version, as csat.support@2; a bare word is fixed. choice: a coded answer. kind, touchpoint: of
+    this answer alone. words: a word in the score's column → its score. missing: codes that mean no answer.
+    """
 
     item: Value
     text: str | None = None
@@ -70,6 +75,11 @@ class AnswerRule:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
+    """One event from each raw row. name: what happened. value: the column with an amount, count or duration. session: the column that groups a visit.
+
+    step: of the journey.
+    """
+
     name: Value
     value: str | None = None
     session: str | None = None
@@ -78,7 +88,10 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class PartyRule:
-    """makes: parties. One person or account for each raw row; `people` names it."""
+    """One person or account for each raw row, where the contract makes parties; its `party` names it. kind: which of the two.
+
+    value: the column with the yearly value. started, ended: when the relation began and ended.
+    """
 
     kind: Literal["person", "account"] = "person"
     value: str | None = None
@@ -88,7 +101,11 @@ class PartyRule:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the file is read; what is left out is found out from the file. dialect: qualtrics, surveymonkey, typeform, limesurvey or plain."""
+    """How the file is read; what is left out is found out. format: csv, json, jsonl, xlsx, xls, ods, xlsb, parquet, sav, zsav, por.
+
+    dialect: qualtrics, surveymonkey, typeform, limesurvey or plain. header_rows: how many rows name the columns. sheet: of a workbook.
+    delimiter: between cells. encoding: of the text. decimal: the sign before decimals.
+    """
 
     format: str | None = None
     dialect: str = "plain"
@@ -101,9 +118,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Surprises:
-    """new_column: accept (kept in attrs), set_aside is not offered, refuse.
+    """What happens to what the contract did not foresee. new_column: accept keeps it in attrs, refuse stops the import; set_aside is not offered.
 
-    duplicate_record: set_aside the later one, or last (the later one wins).
+    missing_column: one that the contract names and the file lacks. bad_value: one that cannot be what the contract says. missing_record: a row
+    without its id. duplicate_record: set_aside the later one, or last (the later one wins).
     """
 
     new_column: Literal["accept", "refuse"] = "accept"
@@ -115,10 +133,17 @@ class Surprises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """record: the columns that make the record's id; empty: the id is a hash of the whole row and its ordinal among equal rows.
+    """How one source becomes the shared tables, who answers for it, and what a surprise does.
 
+    source: its name, 1 to 64 of a…z, 0…9, '_', '.' and '-'. version: rises with each change. owner: who answers for it. purpose: why it is collected.
+    target: the table that it makes. audience: who speaks.
+    record: the columns that make the record's id; empty: the id is a hash of the whole row and its ordinal among equal rows.
     created: an immutable moment of the record (goes into its id); None: the ledger remembers when the record was first seen.
-    attrs: columns kept as they are. ignore: columns known and not kept, not even as new ones (personal ones, above all); they may be missing.
+    at: when it happened or was said. kind: the agreed kind of interaction. language: of the texts. party, account: who said it, and for which
+    organisation. dimensions: shared dimension → where its value comes from. attrs: columns kept as they are.
+    ignore: columns known and not kept, not even as new ones (personal ones, above all); they may be missing.
+    answers: one row of feedback each. event: where it makes events. person: where it makes parties. reading: how the file is read.
+    surprises: what happens to what was not foreseen. measures: definitions that come with the contract.
     """
 
     source: str

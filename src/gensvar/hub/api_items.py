@@ -28,7 +28,10 @@ DO = "See the reference of the API for each field."
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Who said it. Hashed with the hub's secret before anything else; the plain values are kept encrypted."""
+    """Who said it. Hashed with the hub's secret before anything else; the plain values are kept encrypted.
+
+    email, phone, external: keys that tell people apart; external is your own id of them. name: kept encrypted, never used to tell people apart.
+    """
 
     email: WORD = None
     phone: WORD = None
@@ -37,7 +40,10 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 class _Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """record: the source's own id; occurred_at, created_at: ISO 8601 with an offset or Z. row: raw columns instead, for the contract to map."""
+    """record: the source's own id; occurred_at, created_at: ISO 8601 with an offset or Z. row: raw columns instead, for the contract to map.
+
+    party, account: who said it, and for which organisation.
+    """
 
     source: SOURCE
     record: Annotated[str, Meta(max_length=LONGEST_RECORD)] = ""
