@@ -1,12 +1,12 @@
 """The house: one data folder, opened by one process. Holds the engine, the ledger, the clock and the secret, and hands them to the flow."""
 
-import errno
 import fcntl
 import json
 import os
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from gensvar.engine import Engine, open_engine
 from gensvar.kit.clock import Clock, SystemClock
-from gensvar.kit.errors import InUse, StorageFull
+from gensvar.kit.errors import InUse, Unavailable, of_system
 from gensvar.kit.settings import Settings
 from gensvar.ledger import Ledger
 
@@ -60,11 +60,13 @@ class House:
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
     """The house in `settings.data`, made where it is not there yet. InUse when another process holds it."""
-    folder = _folder(settings.data)
-    lock = _locked(folder / LOCK)
+    with in_our_words():
+        folder = _folder(settings.data)
+        lock = _locked(folder / LOCK)
     try:
         at = clock or SystemClock()
-        secret = _secret(folder / SECRET)
+        with in_our_words():
+            secret = _secret(folder / SECRET)
         ledger = Ledger.open(ledger_url(settings), secret, at)
         return House(settings, open_engine(settings), ledger, at, secret, lock)
     except BaseException:
@@ -90,13 +92,17 @@ def holder(data: Path) -> dict[str, object] | None:
     return None
 
 
-def _folder(path: Path) -> Path:
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """The system's refusals as errors of ours."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
     except OSError as broken:
-        if broken.errno == errno.ENOSPC:
-            raise StorageFull("The disk is full", where=str(path), do="Free some space, then start again.") from broken
-        raise
+        raise of_system(broken) or broken from broken
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
@@ -127,9 +133,26 @@ def _locked(path: Path) -> IO[str]:
 def _secret(path: Path) -> bytes:
     """The key behind every keyed hash and every encrypted detail; made once. Whoever loses it loses the contact details."""
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-    return bytes.fromhex(path.read_text("ascii").strip())
+        _written_whole(path, secrets.token_hex(SECRET_BYTES))
+    try:
+        secret = bytes.fromhex(path.read_text("ascii").strip())
+    except ValueError:
+        secret = b""
+    if len(secret) != SECRET_BYTES:
+        raise Unavailable("The secret key is damaged", where=str(path), do="Put back the one from a backup; without it, contact details are lost.")
+    return secret
+
+
+def _written_whole(path: Path, text: str) -> None:
+    """The file is there with all of its text, on disk, or is not there."""
+    part = path.with_suffix(".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

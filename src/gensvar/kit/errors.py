@@ -17,6 +17,7 @@ GensvarError
 └── UnsupportedOnEngine (501, exit 9) this engine cannot do it; says which can
 """
 
+import errno
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import ClassVar
@@ -98,6 +99,26 @@ class Unavailable(GensvarError):
 
 class UnsupportedOnEngine(GensvarError):
     status, exit_code, title = 501, 9, "This engine cannot do that"
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_RIGHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def of_system(broken: OSError) -> GensvarError | None:
+    """What the operating system refused, in our words: no room, no right, no such file. None where it is anything else.
+
+    >>> of_system(OSError(errno.ENOSPC, "No space left on device", "a.csv")).status
+    507
+    """
+    where = str(broken.filename or "")
+    if broken.errno in NO_ROOM:
+        return StorageFull("No room left to write", where=where, do="Free some space, then do it again; what was accepted is safe.")
+    if broken.errno in NO_RIGHT and where:
+        return NotAllowed(f"The system does not let Gensvar use this: {broken.strerror}", where=where, do="Change its owner or its rights.")
+    if isinstance(broken, FileNotFoundError | NotADirectoryError | IsADirectoryError) and where:
+        return NotFound(f"It cannot be opened: {broken.strerror}", where=where, do="Give the path of a file that is there.")
+    return None
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

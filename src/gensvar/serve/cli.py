@@ -4,17 +4,20 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from gensvar.kit.errors import BadInput, Conflict, GensvarError
+from gensvar.kit.errors import BadInput, Conflict, GensvarError, of_system
 from gensvar.kit.settings import Settings, read_settings
 from gensvar.kit.version import VERSION
 from gensvar.serve import show
-from gensvar.serve.reach import Reach, reach
+from gensvar.serve.reach import Reach, holds_data, reach
+
+if TYPE_CHECKING:
+    from gensvar.contracts import Measures
 
 app = App(name="gensvar", version=VERSION, help="Turns fragmented feedback into proven improvement. `gensvar demo` shows it.")
 sources = App(name="sources", help="Where feedback comes from, and the contract of each.")
@@ -112,12 +115,28 @@ def suggest(file: Path, *, source: str = "", owner: str = "", output: Path | Non
     """
     from gensvar.flow import suggested
 
-    yaml, lines = suggested(file, source or show.source_name(file), owner, settings_of(data).zone)
+    settings = settings_of(data)
+    yaml, lines = suggested(file, source or show.source_name(file), owner, settings.zone, _known(settings))
     if output:
         if output.exists():
             raise Conflict(f"{output} is there already", do="Name another file.")
         output.write_text(yaml, "utf-8")
     _say({"yaml": yaml, "lines": lines}, as_json, show.written_to(output) if output else show.suggestion)
+
+
+def _known(settings: Settings) -> "Measures | None":
+    """The measures defined already, where there is a data folder: a new one must not take the id of another."""
+    if not holds_data(settings):
+        return None
+    with reach(settings) as house:
+        return _measures_of(house)
+
+
+def _measures_of(house: Reach) -> "Measures":
+    from gensvar.contracts import Measures
+    from gensvar.contracts.measure_form import measure_of
+
+    return Measures.of(map(measure_of, house.call("measures")))
 
 
 @sources.command
@@ -153,7 +172,7 @@ def import_(file: Path, *, source: str = "", owner: str = "", data: Data = None,
 
     Args:
         file: the file.
-        source: whose contract to use (default: named after the file). One that has none yet gets the suggested one, if --owner says who answers for it.
+        source: whose contract to use (default: named after the file). Without one yet, it gets the suggested one, if --owner says who answers for it.
         owner: who answers for a new source.
     """
     settings, name = settings_of(data), source or show.source_name(file)
@@ -173,7 +192,7 @@ def _agree(house: Reach, file: Path, name: str, owner: str, settings: Settings) 
             f"Source {name!r} has no contract yet",
             do=f"Add --owner YOU to take the suggested one, or look at it first: gensvar sources suggest {file} --output {name}.yaml",
         )
-    yaml, lines = suggested(file, name, owner, settings.zone)
+    yaml, lines = suggested(file, name, owner, settings.zone, _measures_of(house))
     house.call("add", yaml=yaml, by=owner)
     err.print(f"Made a contract for {name!r} from {len(lines)} guesses; `gensvar sources suggest {file}` tells how sure each is.")
 
@@ -321,10 +340,20 @@ def main(argv: list[str] | None = None) -> None:
     try:
         app(argv)
     except GensvarError as error:
-        if "--json" in (argv or sys.argv):
-            sys.stdout.write(msgspec.json.encode({"error": str(error), "faults": error.faults}).decode() + "\n")
-        err.print(f"[bold]{error.title}.[/bold] {show.plain(error)}")
-        raise SystemExit(error.exit_code) from None
+        raise _told(error, argv) from None
+    except OSError as broken:
+        told = of_system(broken)
+        if told is None:
+            raise
+        raise _told(told, argv) from None
     except KeyboardInterrupt:
         err.print("Stopped.")
         raise SystemExit(130) from None
+
+
+def _told(error: GensvarError, argv: list[str] | None) -> SystemExit:
+    """The error shown in words, and as JSON where that was asked for."""
+    if "--json" in (argv or sys.argv):
+        sys.stdout.write(msgspec.json.encode({"error": str(error), "faults": error.faults}).decode() + "\n")
+    err.print(f"[bold]{error.title}.[/bold] {show.plain(error)}")
+    return SystemExit(error.exit_code)

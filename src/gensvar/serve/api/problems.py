@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from gensvar.kit.errors import GensvarError, TooMany
+from gensvar.kit.errors import GensvarError, TooMany, of_system
 
 log = logging.getLogger("gensvar.serve")
 PROBLEM = "application/problem+json"
@@ -56,6 +56,12 @@ def theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[by
     return respond(body | ({"faults": faults} if faults else {}), error.headers)
 
 
+def of_the_system(request: Request[Any, Any, Any], error: OSError) -> Response[bytes]:
+    """A full disk, or a file that is not ours to read."""
+    told = of_system(error)
+    return ours(request, told) if told else unforeseen(request, error)
+
+
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: logged in full under a number, which is all that the asker is told."""
     number = token_hex(4)
@@ -70,4 +76,4 @@ def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[by
     return respond(body)
 
 
-HANDLERS: ExceptionHandlersMap = {GensvarError: ours, HTTPException: theirs, Exception: unforeseen}
+HANDLERS: ExceptionHandlersMap = {GensvarError: ours, HTTPException: theirs, OSError: of_the_system, Exception: unforeseen}
