@@ -16,7 +16,11 @@ from gensvar.kit.errors import GensvarError
 from gensvar.ledger import Job
 
 log = logging.getLogger("gensvar.flow")
-IDLE_S, LEASE_S, TROUBLE_S, RECOUNT_EVERY_S, TIDY_EVERY_S = 0.05, 60.0, 1.0, 0.5, 3600.0
+IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
+GATHER_S, RECOUNT_EVERY_S = (
+    0.25,
+    1.0,
+)  # a turn costs some ms however little it takes, so little is left to gather; a page is two seconds behind at most
 
 
 class Hands:
@@ -43,11 +47,11 @@ class Hands:
         for thread in self.threads:
             thread.join()
 
-    def _forever(self, step: Callable[[], bool]) -> None:
-        """Repeats a step; rests where there was nothing to do; a fault is logged and the step is tried again, since nothing was acknowledged."""
+    def _forever(self, step: Callable[[], float]) -> None:
+        """Repeats a step; rests for as long as it says; a fault is logged and the step is tried again, since nothing was acknowledged."""
         while not self.stopping.is_set():
             try:
-                rest = 0.0 if step() else IDLE_S
+                rest = step()
             except GensvarError as fault:
                 log.warning("%s", fault)
                 rest = TROUBLE_S
@@ -57,28 +61,27 @@ class Hands:
             if rest:
                 self.stopping.wait(rest)
 
-    def _drain(self) -> bool:
-        """One turn of the flow; whether there may be more to do at once."""
+    def _drain(self) -> float:
+        """One turn of the flow; how long to rest before the next: not at all where more waits than one turn takes."""
         drained = flow.drain(self.house, self.owner)
         if not drained or time.monotonic() - self.counted_at > RECOUNT_EVERY_S:
             flow.recount(self.house)
             self.counted_at = time.monotonic()
-        return drained > 0
+        return 0.0 if drained > flow.AT_ONCE // 2 else GATHER_S if drained else IDLE_S
 
-    def _tidy(self) -> bool:
+    def _tidy(self) -> float:
         """Once an hour: forgets rows set aside that nobody repaired in the days that the settings give."""
         if time.monotonic() - self.tidied_at > TIDY_EVERY_S or not self.tidied_at:
             self.tidied_at = time.monotonic()
             self.house.ledger.set_aside.purge(self.house.clock.now() - timedelta(days=self.house.settings.set_aside_days))
-        return False
+        return TROUBLE_S
 
-    def _import(self) -> bool:
+    def _import(self) -> float:
         job = self.house.ledger.jobs.claim(self.owner, LEASE_S, ["import"])
         if job is None:
-            self.stopping.wait(0.2)
-            return False
+            return LOOK_S
         self._run(job)
-        return True
+        return 0.0
 
     def _run(self, job: Job) -> None:
         jobs = self.house.ledger.jobs
