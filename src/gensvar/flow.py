@@ -22,7 +22,7 @@ import msgspec
 import pyarrow as pa
 
 from gensvar import collect, identity
-from gensvar.contracts import CUBES, Contract
+from gensvar.contracts import CUBES, Contract, Measures
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.rows import Batch, Received, SetAside
 from gensvar.house import House
@@ -328,9 +328,9 @@ def add_source(house: House, yaml: str, by: str) -> str:
     return contract.source
 
 
-def suggested(path: Path, source: str, owner: str, zone: str) -> tuple[str, list[dict[str, Any]]]:
+def suggested(path: Path, source: str, owner: str, zone: str, known: Measures | None = None) -> tuple[str, list[dict[str, Any]]]:
     """A first contract for a file as YAML, and each guess: path, value, how sure (0…1) and because of what."""
-    made = collect.suggest(path, source, owner, zone)
+    made = collect.suggest(path, source, owner, zone, known)
     notes = {line.path: f"{line.sure:.0%} sure: {line.because}" for line in made.lines}
     return write_contract(made.contract, notes), [asdict(line) for line in made.lines]
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from gensvar.collect.suggesting.dates import best_time, dates_of, zone_of
 from gensvar.collect.suggesting.lexicon import FAMILIES
+from gensvar.collect.suggesting.naming import slug
 from gensvar.collect.suggesting.profile import Profile, number
 from gensvar.collect.suggesting.roles import role_of
 from gensvar.collect.suggesting.scales import scale_of
-from gensvar.collect.suggesting.suggestion import language_of, slug
+from gensvar.collect.suggesting.suggestion import language_of
 from gensvar.contracts.measures import ID_FORM
 from gensvar.contracts.rows import Header
 

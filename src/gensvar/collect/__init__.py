@@ -8,13 +8,14 @@ from gensvar.collect.reading import look, read
 
 if TYPE_CHECKING:
     from gensvar.collect.suggesting.suggestion import Suggestion
+    from gensvar.contracts.measures import Measures
 
 
-def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockholm") -> "Suggestion":
-    """A first contract for a file, and how sure each line of it is. What it needs is loaded when it is first asked."""
+def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockholm", known: "Measures | None" = None) -> "Suggestion":
+    """A first contract for a file, and how sure each line is; known: measures defined already. What it needs is loaded when it is first asked."""
     from gensvar.collect.suggesting.suggestion import suggest as suggested
 
-    return suggested(path, source, owner, zone)
+    return suggested(path, source, owner, zone, known)
 
 
 __all__ = ["Found", "look", "read", "suggest"]

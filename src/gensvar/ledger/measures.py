@@ -10,6 +10,8 @@ from gensvar.kit.errors import Conflict
 from gensvar.ledger.connect import Part
 from gensvar.ledger.tables import MEASURES
 
+DO = "A question that changed gets a new version. Another question gets another id, under `measures:` and wherever the contract names it."
+
 
 class Definitions(Part):
     def add(self, measures: Iterable[Measure], by: str) -> None:
@@ -18,7 +20,7 @@ class Definitions(Part):
         with self._db.write() as conn:
             known = self.all()
             if faults := [_differs(known.get(key), measure) for key, measure in given.items() if key in known and known.get(key) != measure]:
-                raise Conflict("Some measures are defined otherwise already", faults=faults, do="Give each a new version.")
+                raise Conflict("Some measures are defined otherwise already", faults=faults, do=DO)
             rows = [
                 {"key": key, "definition": _written(measure), "added_at": self._now(), "by": by} for key, measure in given.items() if key not in known
             ]

@@ -103,7 +103,7 @@ class HouseDesk:
         return found[name]
 
     def suggest(self, upload: Path, source: str) -> Suggested:
-        made = collect.suggest(upload, source, zone=self.house.settings.zone)
+        made = collect.suggest(upload, source, zone=self.house.settings.zone, known=self.measures())
         notes = {line.path: f"{line.sure:.0%} sure: {line.because}" for line in made.lines}
         shown = self.preview(upload, write_contract(made.contract, notes))
         return replace(shown, lines=tuple(Line(line.path, line.value, line.sure, line.because) for line in made.lines))

@@ -81,6 +81,11 @@ def as_error(problem: Mapping[str, Any]) -> GensvarError:
     return kind(detail.rstrip("."), faults=problem.get("faults", ())) if issubclass(kind, GensvarError) else GensvarError(detail)
 
 
+def holds_data(settings: Settings) -> bool:
+    """Whether the data folder is a house already, so that looking into it makes nothing new."""
+    return any(settings.data.glob("ledger.*")) or holder(settings.data) is not None
+
+
 @contextmanager
 def reach(settings: Settings) -> Iterator[Reach]:
     """The house of these settings, wherever it is open; closed again afterwards where it was opened here."""

@@ -27,6 +27,8 @@ PREFERRED = (
     (re.compile(r"updated|modified|synced|birth|due|seen|last|expire|ändrad|muokattu|geändert|född", re.IGNORECASE), -3),
 )
 IMMUTABLE = re.compile(r"record(ed)? ?date|submit|created|opened|skapad|opprettet|oprettet|luotu|erstellt|posted|completed", re.IGNORECASE)
+LOADED = re.compile(r"_synced$|^_?fivetran_|^_airbyte_|^_sdc_|^_dlt_|_loaded_at$|_extracted_at$|^_?etl_", re.IGNORECASE)
+NEVER = re.compile(rf"{LOADED.pattern}|birth|född|født|syntym|geburt", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(([A-Za-z_]+(?:/[A-Za-z_]+)*)\)")
 
 
@@ -112,8 +114,8 @@ def _counted(p: Profile, named: bool) -> Dates | None:
     return None
 
 
-def zone_of(p: Profile, default: str) -> tuple[str, float, str]:
-    """The zone, how sure, and why."""
+def zone_of(p: Profile, default: str, loaded: bool = False) -> tuple[str, float, str]:
+    """The zone, how sure, and why. loaded: whether a warehouse connector wrote the file."""
     if getattr(p.kind, "tz", None):
         return "UTC", 0.99, "the file stores times with their zone"
     if p.values and _share(list(p.values), OFFSET) > 0.9 and not p.timed:
@@ -121,12 +123,14 @@ def zone_of(p: Profile, default: str) -> tuple[str, float, str]:
     named = [z for z in IN_BRACKETS.findall(p.said) if z in available_timezones()]
     if named:
         return named[0], 0.95, "the header names the zone"
+    if loaded:
+        return "UTC", 0.8, "a warehouse connector wrote the file, and these write UTC"
     return default, 0.5, "nothing tells the zone; the usual one is taken"
 
 
 def best_time(times: Iterable[tuple[Profile, Dates]]) -> tuple[Profile, Dates] | None:
     """The column that most likely says when the answer was given."""
-    ranked = [(_rank(p), p.filled, -i, p, d) for i, (p, d) in enumerate(times)]
+    ranked = [(_rank(p), p.filled, -i, p, d) for i, (p, d) in enumerate(times) if not NEVER.search(p.name)]
     return max(ranked, key=lambda r: r[:3])[3:] if ranked else None
 
 

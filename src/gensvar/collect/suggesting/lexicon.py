@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 RECOMMEND = re.compile(r"recommend|\bnps\b|promoter|rekommend|anbefal|suosittel|weiterempfehl|empfehlen", re.IGNORECASE)
 EMPLOYER = re.compile(r"\benps\b|employer|place to work|arbetsgivare|arbetsplats|arbeidsgiver|arbeidsplass|arbejdsgiver|arbejdsplads|työnantaja|työpaik|arbeitgeber|colleague|coworker", re.IGNORECASE)  # fmt: skip
+WORKPLACE = re.compile(r"\b(your|previous|my|din|ditt|jouw|ihr) (direct |previous |current |nuvarande |nåværende )?(employer|coworker|co-worker|colleague|supervisor|manager|arbetsgivare|kolleg|chef|arbeidsgiver|leder|arbejdsgiver|arbeitgeber|vorgesetzt)|työnantajas|esimiehes|esihenkilös", re.IGNORECASE)  # fmt: skip
 EFFORT = re.compile(r"effort|\bces\b|\beas(y|ily|ier)\b|ansträng|lätt|enkelt|enkel|innsats|indsats|\blet\b|\blett\b|vaiva|helppo|vaivat|aufwand|mühe|einfach", re.IGNORECASE)  # fmt: skip
 BURDEN = re.compile(r"how much effort|effort did|ansträngning|hur mycket möda|innsats|indsats|vaivannäkö|aufwand|mühe", re.IGNORECASE)
 SATISFIED = re.compile(r"satisf|csat|happy with|nöjd|fornøyd|tilfreds|tyytyväi|zufrieden", re.IGNORECASE)
@@ -19,7 +20,7 @@ TEXTUAL = re.compile(
     re.IGNORECASE,
 )
 NUMBERS = re.compile(
-    r"\bage\b|\byears?\b|minutes?|seconds?|hours?|\bdays?\b|duration|delay|distance|amount|price|revenue|salary|income|cost|\bsum\b|count|number of|quantity|\bqty\b|progress|percent"
+    r"\bage\b|^(?!.*satisf).*\bindex$|\byears?\b|minutes?|seconds?|hours?|\bdays?\b|duration|delay|distance|amount|price|revenue|salary|income|cost|\bsum\b|count|number of|quantity|\bqty\b|progress|percent"
     r"|latitude|longitude|\bwidth\b|\bheight\b|order_?no|version|position|tenure|ålder|alder|\bikä\b|alter\b|belopp|antal|antall|lukumäärä|anzahl|dauer|\bpostal|\bzip\b",
     re.IGNORECASE,
 )

@@ -28,6 +28,10 @@ PERSONAL: Sequence[tuple[str, re.Pattern[str]]] = (
             re.IGNORECASE,
         ),
     ),
+    (
+        "special category",
+        re.compile(r"\brace\b|ethnic|religio|politic(al|s)|trade union|sexual orientation|etnisk|etnicitet|politisk|uskonto|ethnisch", re.IGNORECASE),
+    ),
     ("secret", re.compile(r"token|password|secret|signature|photo|avatar", re.IGNORECASE)),
 )
 ID_LIKE = re.compile(
@@ -36,7 +40,8 @@ ID_LIKE = re.compile(
 RECORD = (
     re.compile(r"response ?_?id|respondent ?_?id|submission ?_?id|antwort id|svars?-?id", re.IGNORECASE),
     re.compile(
-        r"#|id|token|network id|record ?_?id|(ticket|case|review|answer|survey response|feedback|event|message|comment)[ _]?(id|nr|no|number)",
+        r"#|id|token|network id|record ?_?id|(ticket|case|review|answer|survey response|feedback|event|message|comment|tweet|post|chat)"
+        r"[ _]?(id|nr|no|number)",
         re.IGNORECASE,
     ),
 )
@@ -46,9 +51,13 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 ACCOUNT = re.compile(r"(account|organi[sz]ation|company|tenant|org|firm|företag|firma|yritys)[ _]?(id|nr|no|number|key)", re.IGNORECASE)
+SENT_TO = re.compile(r"(via_source_)?(to|cc|bcc)(_address|_name|_email)?|.*[_ ]to[_ ](address|name)|recipient|till|til", re.IGNORECASE)
+INDEX = re.compile(r"__index_level_\d+__|unnamed: ?\d+|index|row_?(nr|no|number)?", re.IGNORECASE)
+OTHER = re.compile(r"(other|annat|annet|andet|muu|sonstiges)\b.*", re.IGNORECASE)
+TOOL = re.compile(r"response ?set|status|progress|finished|location ?accuracy", re.IGNORECASE)
 TITLED = re.compile(f"({lex.TEXTUAL.pattern}|{lex.HEADLINE.pattern})", re.IGNORECASE)
 QUESTION = re.compile(r"\?.{0,3}(\[.*\])?\s*$|\[.+\]$")
-MOST_CHOICES, LONG_TEXT = 60, 40
+MOST_CHOICES, LONG_TEXT, NEARLY = 60, 40, 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +76,32 @@ def role_of(p: Profile, context: str, survey: bool) -> Role:
     """The one thing that the column is for. context: every header; survey: whether the file is a survey tool's export."""
     if not p.filled:
         return _empty(p, survey)
-    looks = (_personal(p), _identity(p), _time(p), _dimension(p), _rated(p, context), _written(p), _coded(p, survey))
+    if survey and TOOL.fullmatch(p.name):
+        return Role("attr", 0.8, "the survey tool's own column")
+    looks = (_machine(p), _personal(p), _identity(p), _time(p), _dimension(p), _rated(p, context), _written(p), _coded(p, survey))
     return next((role for role in looks if role), Role("other", 0.5, f"{p.distinct} different values that fit nothing"))
+
+
+def _machine(p: Profile) -> Role | None:
+    """What only the system that wrote the file has use for."""
+    if INDEX.fullmatch(p.name) and p.numeric == 1 and p.unique:
+        return Role("other", 0.9, "the row's number in the table that it came from")
+    wrapped = sum(n for v, n in p.values.items() if v[:1] + v[-1:] in {"{}", "[]"}) / max(1, sum(p.values.values()))
+    if wrapped > 0.6 and p.length > LONG_TEXT and p.numeric == 0:
+        return Role("other", 0.7, f"{wrapped:.0%} of the values are JSON, made by a machine")
+    if SENT_TO.fullmatch(p.name):
+        return Role("personal", 0.7, "the address it was sent to: not who wrote; left out")
+    return None
 
 
 def _empty(p: Profile, survey: bool) -> Role:
     """A column that nobody filled yet keeps its place where it was plainly asked."""
     name = p.name.replace("_", " ")
-    if not name.endswith("]") and (any(pattern.search(name) for _, pattern in PERSONAL) or ID_LIKE.search(p.name)):
+    if not name.endswith("]") and (
+        any(pattern.search(name) for _, pattern in PERSONAL) or any(pattern.search(p.name) for pattern in (ID_LIKE, PERSON))
+    ):
         return Role("personal", 0.8, "no cell is filled; the name speaks of a person")
-    if (survey and lex.TEXTUAL.search(p.said)) or lex.TEXTUAL.fullmatch(name):
+    if (survey and (lex.TEXTUAL.search(p.said) or OTHER.fullmatch(name))) or lex.TEXTUAL.fullmatch(name):
         return Role("text", 0.4, "no cell is filled yet; the name speaks of a text")
     return (
         Role("choice", 0.3, "no cell is filled yet; a question of the survey")
@@ -102,9 +127,9 @@ def _personal(p: Profile) -> Role | None:
     kind = next((kind for kind, pattern in PERSONAL if pattern.search(name) and len(name) < LONG_TEXT and name[-1] != "]"), None)
     if kind == "phone" and _share(p, PHONE) > 0.6:
         return Role("phone", 0.9, "the name speaks of a phone and the values fit")
-    if kind == "name" and p.numeric < 0.1 and p.distinct > 1:
+    if kind == "name" and p.numeric < 0.1 and (p.distinct > 1 or p.rows == 1):
         return Role("name", 0.7, "the name speaks of a person's name")
-    if kind in {"ip", "place", "birth", "secret"} and not dates_named_otherwise(p):
+    if kind in {"ip", "place", "birth", "secret", "special category"} and not dates_named_otherwise(p):
         return Role("personal", 0.8, f"the name speaks of personal data ({kind}): left out")
     return None
 
@@ -127,9 +152,12 @@ def _identity(p: Profile) -> Role | None:
         return Role("external", 0.85, "the name speaks of a person's id")
     if ACCOUNT.fullmatch(name) and p.length < LONG_TEXT:
         return Role("account", 0.85, "the name speaks of an organisation's id")
+    nearly = p.rows >= 100 and p.filled == p.rows and p.distinct >= NEARLY * p.rows
     place = next((i for i, pattern in enumerate(RECORD) if pattern.fullmatch(name)), None)
     if place is not None and p.unique:
         return Role("record", (0.97, 0.9)[place], f"named an id, filled and different in all {p.rows} rows seen")
+    if place is not None and nearly:
+        return Role("record", 0.7, f"named an id and filled; {p.rows - p.distinct} of {p.rows} rows repeat one, and these are set aside")
     if ID_LIKE.search(name) and p.length < LONG_TEXT and p.distinct > 2:
         return (
             Role("record", 0.6, f"named an id and different in all {p.rows} rows seen") if p.unique else Role("other", 0.7, "an id of something else")
@@ -160,6 +188,8 @@ def _rated(p: Profile, context: str) -> Role | None:
 
 def _written(p: Profile) -> Role | None:
     if p.numeric > 0.3 or p.typed:
+        return None
+    if p.distinct == 1 and next(iter(p.values)).casefold() in p.said.casefold():
         return None
     varied = p.distinct / p.filled
     named = bool(lex.TEXTUAL.search(p.said)) and len(p.name) < 200

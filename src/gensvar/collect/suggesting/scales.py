@@ -9,6 +9,10 @@ from gensvar.collect.suggesting import lexicon as lex
 from gensvar.collect.suggesting.profile import Profile
 
 RARE_ZERO, FEW, FEWEST_POINTS, LONG_QUESTION = 0.12, 30, 11, 20
+LIKED = re.compile(
+    r"(is |was )?(liked?|satisfied|happy|helpful|thumbs ?up|nöjd|gillar|fornøyd|tilfreds|tyytyväinen|zufrieden)",
+    re.IGNORECASE,
+)
 NUMBERED = re.compile(r"(.+?)[_. ]?\d{1,3}")
 NO_ANSWER_CODES = frozenset({-99.0, -98.0, -97.0, -9.0, -8.0, -7.0, 77.0, 88.0, 96.0, 97.0, 98.0, 99.0, 998.0, 999.0})
 
@@ -55,7 +59,7 @@ def _numeric(p: Profile, context: str) -> Scale | None:
     low, high = min(values), max(values)
     if lex.NUMBERS.search(p.name.replace("_", " ")) and not lex.RECOMMEND.search(p.said):
         return None
-    scale = _by_wording(p, low, high) or _by_range(p, values, context)
+    scale = _liked(p) or _by_wording(p, low, high) or _by_range(p, values, context)
     if scale is None:
         return None
     half = 0.5 if any(not n.is_integer() for n in values) else 1.0
@@ -173,6 +177,27 @@ def _together(members: Sequence[Profile]) -> Profile:
     return Profile(header, first.kind, sum(p.rows for p in members), filled, len(values), values, len(members))
 
 
+def neighbours(open_: Sequence[Profile], scored: Sequence[tuple[Profile, Scale | None]]) -> Iterable[tuple[Profile, Scale]]:
+    """Columns too thin to show their scale, asked in the words of one that does: they take its scale."""
+    for p in open_:
+        if p.numeric < 1 or p.header.labels or len(p.name) < LONG_QUESTION:
+            continue
+        for other, s in scored:
+            begins = next((i for i, (a, b) in enumerate(zip(p.name, other.name, strict=False)) if a != b), 0)
+            if s and begins >= 0.6 * len(p.name) and not s.words and all(s.low <= n <= s.high for n in p.numbers.values()):
+                yield p, replace(s, sure=min(s.sure, 0.6), because=f"asked as {other.name[:40]!r} is, and within its scale")
+                break
+
+
+def rows_of_one(columns: Sequence[Profile]) -> list[Profile]:
+    """Numbered columns with the same few values, three or more: parts of one question."""
+    groups: dict[str, list[Profile]] = {}
+    for p in columns:
+        if p.distinct <= 7 and (stem := _stem(p)):
+            groups.setdefault(stem, []).append(p)
+    return [p for g in groups.values() if len(g) >= 3 and len({frozenset(p.values) for p in g}) == 1 for p in g]
+
+
 def alike(scales: Mapping[str, Scale]) -> dict[str, Scale]:
     """Where one of several 1…5 ratings has 0 for no answer, its neighbours have too."""
     trapped = [s for s in scales.values() if "0" in s.missing and (s.low, s.high) == (1, 5)]
@@ -213,6 +238,13 @@ def _goal(p: Profile, answers: Mapping[str, int]) -> Scale | None:
         return None
     words = {a: 2.0 if a in lex.YES else 0.0 if a in lex.NO else 1.0 for a in answers}
     return Scale("gcr", 0, 2, 0.8, "asks whether the goal was reached; answers yes, partly, no", words=words, missing=_no_answer(p))
+
+
+def _liked(p: Profile) -> Scale | None:
+    """0 and 1 in a column that says whether it was liked or recommended."""
+    if set(p.numbers.values()) != {0.0, 1.0} or not LIKED.fullmatch(p.name.replace("_", " ").strip()):
+        return None
+    return Scale("csat", 0, 1, 0.6, "0 and 1 in a column named after liking", cut=1)
 
 
 def _two_sided(p: Profile, answers: Mapping[str, int]) -> Scale | None:

@@ -1,7 +1,6 @@
 """`suggest`: a file → a first contract that a data owner can read, correct and keep; with how sure each line is, and because of what."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,19 +12,19 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from gensvar.collect.found import Found
 from gensvar.collect.suggesting import lexicon as lex
-from gensvar.collect.suggesting.dates import IMMUTABLE, best_time, zone_of
+from gensvar.collect.suggesting.dates import IMMUTABLE, LOADED, best_time, zone_of
+from gensvar.collect.suggesting.naming import measure_of
 from gensvar.collect.suggesting.profile import Profile, profiles
 from gensvar.collect.suggesting.roles import Role, role_of
-from gensvar.collect.suggesting.scales import Scale, alike, pooled
+from gensvar.collect.suggesting.scales import alike, neighbours, pooled, rows_of_one
 from gensvar.contracts.contract import AnswerRule, Contract, EventRule, Moment, PartyRule, People, Reading, Value
-from gensvar.contracts.measures import Measure
+from gensvar.contracts.measures import Measure, Measures
 from gensvar.kit.errors import Unreadable
 
 LANGUAGES = ("sv", "no", "nn", "da", "fi", "en", "de")
-MOST_ATTRS, LONGEST_ID = 40, 48
+MOST_ATTRS = 40
+VALUE = re.compile(r"(^|[_ .])(value|amount|revenue|belopp|beløb|beløp|summa|betrag)$", re.IGNORECASE)
 EVENT = re.compile(r"event( ?name)?|action|activity|händelse|hendelse|hændelse|tapahtuma|ereignis", re.IGNORECASE)
-SPECIAL = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o", "ß": "ss", "ü": "u"})
-PREFIXES = {"nps": "nps", "enps": "enps", "ces5": "ces", "ces7": "ces", "gcr": "goal", "csat": "rating", "stars": "rating", "scale": "rating"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,8 @@ class Draft:
     found: Found
     roles: list[tuple[Profile, Role]]
     zone: str
+    source: str = ""
+    known: Measures = field(default_factory=Measures)
     lines: list[Line] = field(default_factory=list)
 
     def of(self, use: str) -> list[tuple[Profile, Role]]:
@@ -65,10 +66,11 @@ class Draft:
         self.lines.append(Line(path, value, sure, because))
 
 
-def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockholm") -> Suggestion:
+def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockholm", known: Measures | None = None) -> Suggestion:
     """A first contract for the file, made from its headers and up to 50,000 rows.
 
-    zone: of times that name none. Raises NotFound or Unreadable where the file cannot be read or has no rows.
+    zone: of times that name none. known: measures defined already; no other measure gets one of their ids.
+    Raises NotFound or Unreadable where the file cannot be read or has no rows.
     """
     path = Path(path)
     found, columns = profiles(path)
@@ -76,7 +78,7 @@ def suggest(path: Path, source: str, owner: str = "", zone: str = "Europe/Stockh
         raise Unreadable(
             f"{path} has a header but no rows", do="Export it again with some answers; a contract is suggested from what they look like."
         )
-    draft = Draft(found, _roles(found, columns), zone)
+    draft = Draft(found, _roles(found, columns), zone, source, known or Measures())
     draft.note("reading", _spoken(found.reading), 0.9, f"{len(found.headers)} columns, header of {found.reading.header_rows} rows")
     return Suggestion(_contract(draft, path, source, owner), tuple(draft.lines), found)
 
@@ -88,6 +90,14 @@ def _roles(found: Found, columns: Sequence[Profile]) -> list[tuple[Profile, Role
     open_ = [p for p in columns if roles[p.name].use in {"score", "choice", "attr"}]
     for name, scale in pooled(open_, context).items():
         roles[name] = Role("score", scale.sure, scale.because, scale=scale)
+    for p, likely in neighbours(
+        [p for p in columns if roles[p.name].use in {"choice", "attr"}], [(p, r.scale) for p in columns if (r := roles[p.name]).scale]
+    ):
+        roles[p.name] = Role("score", likely.sure, likely.because, scale=likely)
+    if survey:
+        roles |= {
+            p.name: Role("choice", 0.5, "one of several columns alike") for p in rows_of_one([p for p in columns if roles[p.name].use == "attr"])
+        }
     scales = alike({name: r.scale for name, r in roles.items() if r.scale})
     for name, scale in scales.items():
         roles[name] = replace(roles[name], scale=scale, because=scale.because, sure=scale.sure)
@@ -130,7 +140,7 @@ def _moments(draft: Draft, path: Path) -> tuple[Moment, Moment | None]:
         draft.note("at", day, 0.2, "no column says when; this is the day the file was last changed, so correct it")
         return Moment(always=day, zone="UTC"), None
     p, dates = best
-    zone, zone_sure, why = zone_of(p, draft.zone)
+    zone, zone_sure, why = zone_of(p, draft.zone, any(LOADED.search(q.name) for q, _ in draft.roles))
     at = Moment(column=p.name, order=dates.order, zone=zone)
     draft.note("at", p.name, min(0.9, 0.5 + 0.1 * len(draft.of("time")) + 0.3), f"the likeliest of {len(draft.of('time'))} columns with times")
     draft.note("at.order", dates.order, dates.sure, dates.because)
@@ -175,6 +185,8 @@ def _kind(draft: Draft) -> Value:
     name, sure, why = "other", 0.4, "nothing tells what it is"
     if draft.found.reading.dialect != "plain" or len(scored) + len(asked) >= 3:
         name, sure, why = "survey", 0.85, f"{len(scored) + len(asked)} questions with scores or choices"
+    elif written and any(re.search(r"\bchat|chat_", p.name, re.IGNORECASE) for p, _ in draft.roles):
+        name, sure, why = "chat", 0.7, "a text beside columns of a chat"
     elif any(re.search(r"ticket|subject|requester", p.name, re.IGNORECASE) for p, _ in draft.roles):
         name, sure, why = "ticket", 0.75, "columns of a help desk"
     elif written and (scored or any(re.search("review", p.name, re.IGNORECASE) for p, _ in written)):
@@ -203,6 +215,10 @@ def _audience(draft: Draft) -> str:
     ):
         draft.note("audience", "employee", 0.85, "it asks about the employer")
         return "employee"
+    about = [p for p, r in draft.roles if r.use in {"score", "choice", "text"} and lex.WORKPLACE.search(p.said)]
+    if len(about) >= 3:
+        draft.note("audience", "employee", 0.6, f"{len(about)} questions are about one's own employer or colleagues")
+        return "employee"
     draft.note("audience", "customer", 0.5, "nothing says otherwise")
     return "customer"
 
@@ -218,8 +234,11 @@ def _language(draft: Draft) -> Value | None:
     seen = [language_of(t) for t in texts[:400]]
     best = max(set(seen), key=seen.count)
     share = seen.count(best) / len(seen)
-    if share < 0.9 or len(seen) < 5:
-        draft.note("answers", "", 0.6, f"texts in several languages, most in {best} ({share:.0%}); each is told by itself")
+    if len(seen) < 5:
+        draft.note("language", "", 0.5, f"only {len(seen)} texts to tell from; each is told by itself")
+        return None
+    if share < 0.9:
+        draft.note("language", "", 0.6, f"texts in several languages, most in {best} ({share:.0%}); each is told by itself")
         return None
     draft.note("language", best, min(0.95, share), f"{share:.0%} of {len(seen)} texts")
     return Value(always=best)
@@ -248,9 +267,8 @@ def _answers(draft: Draft) -> tuple[tuple[AnswerRule, ...], tuple[Measure, ...]]
     language = language_of(" ".join(p.header.label or p.name for p, _ in asked)) if asked else "en"
     rules: list[AnswerRule] = []
     measures: list[Measure] = []
-    taken: set[str] = set()
     for i, (p, r) in enumerate(asked):
-        measure = _measure(p, r.scale, language, taken) if r.scale else None
+        measure = measure_of(p, r.scale, draft.source, language, draft.known, Measures.of(measures)) if r.scale else None
         rules.append(_rule(p, r, measure))
         if measure and r.scale:
             measures.append(measure)
@@ -270,32 +288,6 @@ def _rule(p: Profile, role: Role, measure: Measure | None) -> AnswerRule:
         return AnswerRule(item, text=p.name, missing=p.header.missing)
     words = {code: word for code, word in p.header.labels.items() if code not in p.header.missing and word}
     return AnswerRule(item, choice=Value(column=p.name, words=words), missing=p.header.missing)
-
-
-def _measure(p: Profile, s: Scale, language: str, taken: set[str]) -> Measure:
-    label = p.header.label or p.name
-    question, _, part = label.removesuffix("]").partition(" [") if label.endswith("]") else (p.name, "", "")
-    base = f"{PREFIXES[s.metric]}.{slug(question, 28)}.{slug(part, 28)}" if part else f"{PREFIXES[s.metric]}.{slug(p.name)}"
-    name, n = base, 2
-    while name in taken:
-        name, n = f"{base}_{n}", n + 1
-    taken.add(name)
-    said = {language: label}
-    return Measure(
-        id=name, version=1, metric=s.metric, low=s.low, high=s.high, step=s.step, better=s.better, cut=s.cut,
-        name={language: p.name}, wording=said if p.header.label else {},
-    )  # fmt: skip
-
-
-def slug(text: str, longest: int = LONGEST_ID) -> str:
-    """Small letters, digits and underscores, cut between words.
-
-    >>> slug("Inflight wifi service"), slug("Hur nöjd är du?")
-    ('inflight_wifi_service', 'hur_nojd_ar_du')
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(SPECIAL)).encode("ascii", "ignore").decode()
-    whole = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return (whole if len(whole) <= longest else whole[:longest].rpartition("_")[0] or whole[:longest]) or "question"
 
 
 def _attrs(draft: Draft) -> tuple[str, ...]:
@@ -325,9 +317,12 @@ def _without_answers(draft: Draft, whole: Contract, path: Path) -> Contract:
     name = next((p for p, r in draft.roles if EVENT.fullmatch(p.name.replace("_", " ")) and p.distinct <= 500), None)
     if name and whole.at and whole.at.column:
         draft.note("event.name", name.name, 0.8, "a column named an event, beside a time")
-        attrs = tuple(a for a in whole.attrs if a != name.name)
+        worth = next((p.name for p, r in draft.roles if r.use == "attr" and VALUE.search(p.name) and p.numeric > 0.99), None)
+        if worth:
+            draft.note("event.value", worth, 0.6, "a number named a value")
+        attrs = tuple(a for a in whole.attrs if a not in {name.name, worth})
         ignore = tuple(c for c in whole.ignore if c != name.name)
-        return replace(whole, target="events", event=EventRule(Value(column=name.name)), attrs=attrs, ignore=ignore)
+        return replace(whole, target="events", event=EventRule(Value(column=name.name), value=worth), attrs=attrs, ignore=ignore)
     if whole.party or whole.account:
         who = "person" if whole.party else "account"
         draft.note("person.kind", who, 0.6, "it names somebody, and asks nothing")
@@ -354,4 +349,4 @@ def _lasting(draft: Draft) -> Iterator[Moment]:
     """When the relation began, where a column says it."""
     for p, r in draft.of("time"):
         if r.dates and IMMUTABLE.search(p.said):
-            yield Moment(column=p.name, order=r.dates.order, zone=zone_of(p, draft.zone)[0])
+            yield Moment(column=p.name, order=r.dates.order, zone=zone_of(p, draft.zone, any(LOADED.search(q.name) for q, _ in draft.roles))[0])
