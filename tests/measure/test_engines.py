@@ -1,8 +1,10 @@
 """The same counts and the same answers on every engine, from the cubes and straight from `feedback`."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -10,7 +12,7 @@ from gensvar.contracts import CUBES, FEEDBACK
 from gensvar.engine import Engine
 from gensvar.kit.ids import record_key, row_ids
 from gensvar.kit.scope import Scope, whole
-from gensvar.measure import Against, Answer, Period, Question, ask, count
+from gensvar.measure import Against, Answer, Period, Question, ask, ask_many, count
 from tests.measure.hub import ALL, CSAT, CSAT2, ENPS, NPS, WIDE, Hub, answers
 
 NOW, BEFORE = date(2026, 10, 5), date(2026, 9, 7)
@@ -69,3 +71,47 @@ def test_every_engine_answers_alike(engine: Engine, plain: Hub) -> None:
             assert here.groups == there.groups
             assert (here.sentence, here.source, here.notes) == (there.sentence, there.source, there.notes)
     assert here.epoch == hub.epoch()
+
+
+def test_many_at_once_are_answered_as_one_by_one(engine: Engine) -> None:
+    """The law of `ask_many`: it saves queries, and changes nothing else, whatever is asked together."""
+    hub = filled(engine)
+    swedish = Scope(rows={"market": frozenset({"SE", "NO"}), "audience": frozenset({"customer"})})
+    alike = [
+        replace(q, measure=name)
+        for q in (QUESTIONS[0], Question("nps", where={"language": ("sv",)}, grain="month"))
+        for name in ("nps", "csat.delivery", "enps", "csat.delivery@1")
+    ]
+    for scope in (whole(), swedish):
+        together = [*QUESTIONS, *alike]
+        many = ask_many(together, hub, ALL, scope, date(2026, 11, 21))
+        assert list(many) == [asked(question, hub, scope) for question in together]
+    assert ask_many([], hub, ALL, whole(), date(2026, 11, 21)) == ()
+
+
+def test_questions_that_differ_in_the_measure_alone_cost_one_query(plain: Hub) -> None:
+    counting = Counting(plain)
+    alike = [replace(QUESTIONS[0], measure=name) for name in ("nps", "csat.delivery", "enps")]
+    ask_many(alike, counting, ALL, whole(), date(2026, 11, 21))
+    assert counting.queries == 1
+
+
+@dataclass
+class Counting:
+    """A source of answers that counts what it is asked for."""
+
+    hub: Hub
+    queries: int = 0
+
+    def cubes(self) -> "Counting":
+        return self
+
+    def table(self, name: str) -> ibis.Table:
+        return self.hub.table(name)
+
+    def epoch(self) -> int:
+        return self.hub.epoch()
+
+    def run(self, expr: ibis.Expr) -> pa.Table:
+        self.queries += 1
+        return self.hub.run(expr)

@@ -1,6 +1,7 @@
 """ask: every page, API call and command asks the same question the same way: resolve, plan, fetch, infer, say."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from gensvar.contracts.measures import Measures
@@ -8,9 +9,9 @@ from gensvar.kit.errors import NotFound, nearest
 from gensvar.kit.language import Translator, translator
 from gensvar.kit.scope import Scope
 from gensvar.measure.answer import Answer, Group, Hidden
-from gensvar.measure.fetch import Fetched, fetch, values_of
+from gensvar.measure.fetch import Fetched, fetch, of_measures, values_of
 from gensvar.measure.infer import infer
-from gensvar.measure.plan import Plan, Source, plan
+from gensvar.measure.plan import Plan, Shape, Source, plan, shape_of
 from gensvar.measure.question import Question
 from gensvar.measure.resolve import Resolved, resolve
 from gensvar.measure.say import say
@@ -21,17 +22,39 @@ def ask(question: Question, engine: Source, measures: Measures, scope: Scope, to
 
     NotFound for an unknown measure or value, BadInput for what cannot be meant; both name the nearest. today: the UTC day, to say what is not over.
     """
-    t = translator(language)
-    resolved = resolve(question, measures, scope)
-    if resolved.this.empty:
-        return say(Answer(question, (Group({}, resolved.versions[-1], Hidden("scope")),), "", epoch=engine.epoch()), t)
-    epoch = engine.epoch()
-    made = plan(resolved, engine)
-    fetched = fetch(made, resolved)
+    return ask_many([question], engine, measures, scope, today, language)[0]
+
+
+def ask_many(
+    questions: Sequence[Question], engine: Source, measures: Measures, scope: Scope, today: date, language: str = "en"
+) -> tuple[Answer, ...]:
+    """What `ask` answers to each of them, in their order; those that differ in nothing but the measure are counted by one query."""
+    epoch, t = engine.epoch(), translator(language)
+    resolved = [resolve(question, measures, scope) for question in questions]
+    alike: dict[Shape, list[int]] = defaultdict(list)
+    for at, one in enumerate(resolved):
+        if not one.this.empty:
+            alike[shape_of(one)].append(at)
+    answers = {at: _out_of_scope(one, epoch, t) for at, one in enumerate(resolved) if one.this.empty}
+    for places in alike.values():
+        together = [resolved[at] for at in places]
+        made = plan(together, engine)
+        fetched = fetch(made, together[0])
+        for at, rows in zip(places, of_measures(fetched, [one.versions for one in together]), strict=True):
+            answers[at] = _answer(resolved[at], made, rows, scope, today, epoch, t)
+    return tuple(answers[at] for at in range(len(questions)))
+
+
+def _out_of_scope(resolved: Resolved, epoch: int, t: Translator) -> Answer:
+    return say(Answer(resolved.question, (Group({}, resolved.versions[-1], Hidden("scope")),), "", epoch=epoch), t)
+
+
+def _answer(resolved: Resolved, made: Plan, fetched: Fetched, scope: Scope, today: date, epoch: int, t: Translator) -> Answer:
+    """The counts of one question in verdicts and words."""
     check_values(resolved, made, fetched, scope)
     groups = infer(resolved, fetched, scope)
     notes = tuple(notes_of(resolved, groups, scope, today, t))
-    return say(Answer(question, groups, "", epoch=epoch, source=made.source, notes=notes), t)
+    return say(Answer(resolved.question, groups, "", epoch=epoch, source=made.source, notes=notes), t)
 
 
 def check_values(resolved: Resolved, made: Plan, fetched: Fetched, scope: Scope) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gensvar.contracts.measures import Measure
 from gensvar.measure.histogram import Histogram
 from gensvar.measure.plan import COUNTED, Plan, one_of
 from gensvar.measure.resolve import Resolved
@@ -68,6 +69,20 @@ def fetch(made: Plan, resolved: Resolved) -> Fetched:
     rows = tuple(Row(*line) for line in lines)
     counts = np.column_stack([table[c].cast(pa.float64()).to_numpy() for c in COUNTED]) if rows else np.zeros((0, len(COUNTED)))
     return Fetched(resolved.dims, rows, counts)
+
+
+def of_measures(fetched: Fetched, each: Sequence[Sequence[Measure]]) -> list[Fetched]:
+    """The lines of each of these groups of versions, as if it had been fetched alone. Lines of one version stay in their order."""
+    if len(each) == 1:
+        return [fetched]
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, row in enumerate(fetched.rows):
+        places[row.measure].append(at)
+    return [_part(fetched, sorted(at for m in versions for at in places[m.key])) for versions in each]
+
+
+def _part(fetched: Fetched, places: list[int]) -> Fetched:
+    return Fetched(fetched.dims, tuple(fetched.rows[at] for at in places), fetched.counts[places])
 
 
 def _day(step: date | None) -> date | None:

@@ -1,6 +1,6 @@
 """plan: which table answers a question, and the one expression that counts it there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -45,21 +45,40 @@ def smallest_cube(needed: Iterable[str]) -> Cube | None:
     return min(fitting, key=lambda cube: len(cube.by), default=None)
 
 
-def plan(resolved: Resolved, engine: Source) -> Plan:
-    """From the smallest cube that covers the question; else counted from `feedback` with the very expression that fills the cubes."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All that the expression depends on but the measures: equal shapes are counted together, and the engine knows their statement."""
+
+    dims: tuple[str, ...]
+    grain: Grain | None
+    this: Side
+    that: Side | None
+
+
+def shape_of(resolved: Resolved) -> Shape:
+    """What two questions share that differ in nothing but the measure."""
+    return Shape(resolved.dims, resolved.question.grain, resolved.this, resolved.that)
+
+
+def plan(alike: Sequence[Resolved], engine: Source) -> Plan:
+    """From the smallest cube that covers the questions; else counted from `feedback` with the very expression that fills the cubes.
+
+    alike: one or more questions of one shape.
+    """
+    resolved, versions = alike[0], {m.key: m for one in alike for m in one.versions}
+    keys, shape = tuple(versions), shape_of(resolved)
     cube = smallest_cube(resolved.columns)
     if cube is not None:
         where = engine.cubes()
-        return Plan(cube.name, where, _expression(where.table(cube.name), resolved))
+        return Plan(cube.name, where, _built(where.table(cube.name).op(), keys, shape))
     own = Cube("feedback", tuple(sorted(resolved.columns)))
-    asked = Measures.of(resolved.versions)
-    rows = _within(engine.table("feedback"), resolved)
-    return Plan("feedback", engine, _expression(count(rows, own, asked), resolved))
+    rows = _within(engine.table("feedback"), keys, resolved)
+    return Plan("feedback", engine, _built(count(rows, own, Measures(versions)).op(), keys, shape))
 
 
-def _within(feedback: ibis.Table, resolved: Resolved) -> ibis.Table:
-    """The rows of the measure in the days that any side needs, so that the engine can prune before it counts."""
-    rows = feedback.filter(feedback.measure.isin([m.key for m in resolved.versions]))
+def _within(feedback: ibis.Table, keys: Sequence[str], resolved: Resolved) -> ibis.Table:
+    """The rows of the measures in the days that any side needs, so that the engine can prune before it counts."""
+    rows = feedback.filter(feedback.measure.isin(keys))
     sides = [resolved.this] if resolved.that is None else [resolved.this, resolved.that]
     if any(side.period is None for side in sides):
         return rows
@@ -69,34 +88,18 @@ def _within(feedback: ibis.Table, resolved: Resolved) -> ibis.Table:
     return rows.filter(rows.occurred_at >= low, rows.occurred_at < high)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """All that the expression depends on: equal shapes over one table are built once, and the engine knows their statement."""
-
-    keys: tuple[str, ...]
-    dims: tuple[str, ...]
-    grain: Grain | None
-    this: Side
-    that: Side | None
-
-
-def _expression(daily: ibis.Table, resolved: Resolved) -> ibis.Table:
-    shape = Shape(tuple(m.key for m in resolved.versions), resolved.dims, resolved.question.grain, resolved.this, resolved.that)
-    return _built(daily.op(), shape)
-
-
 @lru_cache(maxsize=512)
-def _built(op: Any, shape: Shape) -> ibis.Table:
+def _built(op: Any, keys: tuple[str, ...], shape: Shape) -> ibis.Table:
     """One row for each measure version × dimensions × step × side, with the fourteen counts."""
     daily = op.to_expr()
     sides = (shape.this, shape.that) if shape.that else (shape.this,)
     shared = [one_of(daily[name], values) for name, values in shape.this.values if all((name, values) in side.values for side in sides)]
-    rows = daily.filter(daily.measure.isin(shape.keys), *_on_side(daily, shape.this, ()))
+    rows = daily.filter(daily.measure.isin(keys), *_on_side(daily, shape.this, ()))
     kept: dict[str, Any] = {"step": daily.day.truncate(UNITS[shape.grain])} if shape.grain else {}
     if shape.that:
         this = ibis.and_(*_on_side(daily, shape.this, shape.that.values))
         that = ibis.and_(*_on_side(daily, shape.that, shape.this.values))
-        rows = daily.filter(daily.measure.isin(shape.keys), *shared, this | that)
+        rows = daily.filter(daily.measure.isin(keys), *shared, this | that)
         kept |= {"this": this, "that": that}
     return rows.group_by("measure", *shape.dims, **kept).agg(**{name: rows[name].sum() for name in COUNTED})
 
