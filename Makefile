@@ -35,7 +35,6 @@ test: $(STAMP) ## everything: check, both ledgers, both engines, browser, faults
 	$(BIN)/lint-imports
 	rm -f .coverage .coverage.*
 	$(BIN)/pytest -q -n $(XDIST) --dist loadgroup --cov --cov-report=
-	$(BIN)/coverage combine -q --append 2>/dev/null || true
 	$(BIN)/coverage report
 
 bench: $(STAMP) ## speed and memory, beside what a user would pick instead; writes bench/results.json
