@@ -246,10 +246,10 @@ def import_file(house: House, path: Path, source: str, progress: Progress = _alw
     run = house.ledger.imports.start(source, str(path), fingerprint(path), contract.key)
     intake = Intake(contract, house.ledger.measures.all(), house.secret)
     receipt, at = Receipt.of(run.counts), 0
-    state: Literal["done", "stopped", "failed"] = "done"
+    state: Literal["done", "stopped", "failed"] = "failed"
     try:
         for batch in collect.read(path, reading):
-            at += batch.rows.num_rows
+            at += batch.rows.num_rows + len(batch.faults)
             if at <= run.position:
                 intake.remember(batch)
                 continue
@@ -257,9 +257,8 @@ def import_file(house: House, path: Path, source: str, progress: Progress = _alw
             if not progress(receipt, at):
                 state = "stopped"
                 break
-    except GensvarError:
-        state = "failed"
-        raise
+        else:
+            state = "done"
     finally:
         recount(house)
         house.ledger.imports.end(run.id, state, receipt.as_json())

@@ -12,7 +12,7 @@ from secrets import token_hex
 from gensvar import flow
 from gensvar.flow import Receipt
 from gensvar.house import House
-from gensvar.kit.errors import GensvarError
+from gensvar.kit.errors import GensvarError, of_system
 from gensvar.ledger import Job
 
 log = logging.getLogger("gensvar.flow")
@@ -21,6 +21,7 @@ GATHER_S, RECOUNT_EVERY_S = (
     0.25,
     1.0,
 )  # a turn costs some ms however little it takes, so little is left to gather; a page is two seconds behind at most
+UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 
 
 class Hands:
@@ -96,6 +97,18 @@ class Hands:
         except GensvarError as fault:
             jobs.fail(job.id, str(fault))
             return
+        except Exception as fault:
+            log.exception("import %d met something unforeseen", job.id)
+            jobs.fail(job.id, str((isinstance(fault, OSError) and of_system(fault)) or UNFORESEEN))
+            return
+        if self.stopping.is_set() and self._is_open(job):
+            jobs.give_back(job.id)
+            return
         jobs.finish(job.id, receipt.as_json())
         if job.args.get("uploaded"):
             path.unlink(missing_ok=True)
+
+    def _is_open(self, job: Job) -> bool:
+        """Whether the import stopped half-way, since the server does, and nobody asked for it: the next server goes on with it."""
+        last = self.house.ledger.imports.last(str(job.args["source"]))
+        return last is not None and last.state == "stopped" and not self.house.ledger.jobs.get(job.id).stop
