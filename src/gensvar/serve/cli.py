@@ -1,5 +1,6 @@
 """The command line: `gensvar`. Thin: parse, call one operation, show it. --json everywhere; an error says what to do and sets the exit code."""
 
+import os
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -26,6 +27,7 @@ keys = App(name="keys", help="API keys.")
 for part in (sources, aside, keys):
     app.command(part)
 
+PRIVATE = 0o077  # what Gensvar writes, nobody else on the machine may read
 Data = Annotated[Path | None, Parameter(name=["--data", "-d"], help="The data folder (default: the setting, ./data).")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
@@ -337,6 +339,7 @@ def _serve(settings: Settings, open_browser: bool) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Runs one command; an error of ours is shown in words, and sets the exit code of its class."""
+    os.umask(PRIVATE)
     try:
         app(argv)
     except GensvarError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+from ibis import _
 
 from gensvar import collect, flow, keep
 from gensvar.contracts import CUBES, DIMENSIONS, Measures
@@ -20,12 +21,14 @@ from gensvar.kit.scope import Scope
 from gensvar.kit.version import VERSION
 from gensvar.ledger import Agreed, Job, Kept
 from gensvar.ledger.set_aside import State
-from gensvar.measure import Answer, Question, ask
+from gensvar.measure import Answer, Question, ask, ask_many
 from gensvar.measure.freshness import silent
 from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
+from gensvar.serve.web.memo import Lately
 
 PREVIEW_ROWS = 20
 MOST_AT_ONCE = 500
+PATIENCE_S = 10.0
 STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
 
 
@@ -34,12 +37,17 @@ class HouseDesk:
 
     def __init__(self, house: House, scope: Scope) -> None:
         self.house, self.scope = house, scope
-        self._values: dict[tuple[str, int], list[str]] = {}
+        self._values: Lately[list[str]] = Lately(PATIENCE_S)
+        self._silent: Lately[list[str]] = Lately(PATIENCE_S)
+        self._audiences: Lately[dict[str, str]] = Lately(PATIENCE_S)
 
     # ── answers ──
 
     def ask(self, question: Question, language: str) -> Answer:
         return ask(question, self.house.engine, self.measures(), self.scope, self.today(), language)
+
+    def ask_many(self, questions: Sequence[Question], language: str) -> tuple[Answer, ...]:
+        return ask_many(questions, self.house.engine, self.measures(), self.scope, self.today(), language)
 
     def measures(self) -> Measures:
         return self.house.ledger.measures.all()
@@ -57,14 +65,30 @@ class HouseDesk:
         """The values of a shared dimension, most frequent first."""
         if dimension not in DIMENSIONS:
             raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS))
-        key = (dimension, self.epoch())
-        if key not in self._values:
-            cube = next(c for c in CUBES if dimension in c.by)
-            engine = self.house.engine.cubes()
-            t = engine.table(cube.name)
-            found = engine.run(t.filter(t[dimension].notnull()).group_by(dimension).agg(n=t.n.sum()).order_by(ibis.desc("n")))
-            self._values = {k: v for k, v in self._values.items() if k[1] == key[1]} | {key: found[dimension].to_pylist()}
-        return self._values[key]
+        return self._values.get(dimension, lambda: self._values_of(dimension))
+
+    def _values_of(self, dimension: str) -> list[str]:
+        cube = next(c for c in CUBES if dimension in c.by)
+        engine = self.house.engine.cubes()
+        t = engine.table(cube.name)
+        found = engine.run(t.filter(t[dimension].notnull()).group_by(dimension).agg(n=t.n.sum()).order_by(ibis.desc("n")))
+        values: list[str] = found[dimension].to_pylist()
+        return values
+
+    def audiences(self) -> dict[str, str]:
+        """Who mostly answers each measure."""
+        return self._audiences.get("", self._count_audiences)
+
+    def _count_audiences(self) -> dict[str, str]:
+        engine = self.house.engine.cubes()
+        t = engine.table("daily_source")
+        found = engine.run(t.filter(t.measure != "").group_by("measure", "audience").agg(n=t.n.sum()).order_by("n"))
+        return {row["measure"].partition("@")[0]: row["audience"] for row in found.to_pylist()}
+
+    def empty(self) -> bool:
+        """Whether neither feedback nor events hold a row."""
+        engine = self.house.engine
+        return not any(engine.run(engine.table(name).select("source").limit(1)).num_rows for name in ("feedback", "events"))
 
     # ── sources ──
 
@@ -94,6 +118,27 @@ class HouseDesk:
             days = t.group_by(t.source, day=t.occurred_at.date()).agg(n=t.count(), last=t.received_at.max())
             for row in self.house.engine.run(days).to_pylist():
                 found[row["source"]] = found.get(row["source"], Activity()).and_(row["day"], row["n"], row["last"])
+        parties = self.house.engine.table("parties")
+        described = parties.filter(parties.contract.notnull()).group_by("contract").agg(n=_.count(), last=_.updated_at.max())
+        for row in self.house.engine.run(described).to_pylist():
+            found[row["contract"].rsplit("@", 1)[0]] = Activity(row["n"], row["last"])
+        return found
+
+    def silent(self) -> list[str]:
+        """The sources that have gone quiet."""
+        return self._silent.get("", lambda: sorted(name for name, days in self._active_days().items() if silent(days, self.today())))
+
+    def _active_days(self) -> dict[str, list[date]]:
+        """The UTC days on which each source was active: of feedback from its cube, which is smaller."""
+        found: dict[str, list[date]] = {}
+        engine = self.house.engine
+        cube, events = engine.cubes().table("daily_source"), engine.table("events")
+        for where, days in (
+            (engine.cubes(), cube.select("source", "day").distinct()),
+            (engine, events.select("source", day=events.occurred_at.date()).distinct()),
+        ):
+            for row in where.run(days).to_pylist():
+                found.setdefault(row["source"], []).append(row["day"])
         return found
 
     def source(self, name: str) -> SourceStatus:

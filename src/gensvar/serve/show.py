@@ -17,6 +17,7 @@ from gensvar.kit.errors import GensvarError, Unavailable
 
 MARKS = {"rose": "▲", "fell": "▼", "no visible change": "＝", "cannot tell": "?"}
 STATES = {"fine": "✓", "notice": "!", "broken": "✗"}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 POLL_S = 0.3
 
 
@@ -47,6 +48,8 @@ def text(value: object) -> str:
     """A value as a person reads it in a cell."""
     if value is None:
         return "–"
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return value[:16].replace("T", " ") + " UTC"
     if isinstance(value, float):
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, bool):
