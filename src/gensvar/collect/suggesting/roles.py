@@ -54,6 +54,7 @@ ACCOUNT = re.compile(r"(account|organi[sz]ation|company|tenant|org|firm|företag
 SENT_TO = re.compile(r"(via_source_)?(to|cc|bcc)(_address|_name|_email)?|.*[_ ]to[_ ](address|name)|recipient|till|til", re.IGNORECASE)
 INDEX = re.compile(r"__index_level_\d+__|unnamed: ?\d+|index|row_?(nr|no|number)?", re.IGNORECASE)
 OTHER = re.compile(r"(other|annat|annet|andet|muu|sonstiges)\b.*", re.IGNORECASE)
+DERIVED = re.compile(r"(total|sum of|mean of|average|mahalanobis|cook'?s|z-?score)\b|.*\b(recoded|binned|\d groups)\b", re.IGNORECASE)
 TOOL = re.compile(r"response ?set|status|progress|finished|location ?accuracy", re.IGNORECASE)
 TITLED = re.compile(f"({lex.TEXTUAL.pattern}|{lex.HEADLINE.pattern})", re.IGNORECASE)
 QUESTION = re.compile(r"\?.{0,3}(\[.*\])?\s*$|\[.+\]$")
@@ -76,6 +77,8 @@ def role_of(p: Profile, context: str, survey: bool) -> Role:
     """The one thing that the column is for. context: every header; survey: whether the file is a survey tool's export."""
     if not p.filled:
         return _empty(p, survey)
+    if DERIVED.match(p.header.label) and p.numeric == 1:
+        return Role("attr", 0.7, "its label says that it was computed from other columns")
     if survey and TOOL.fullmatch(p.name):
         return Role("attr", 0.8, "the survey tool's own column")
     looks = (_machine(p), _personal(p), _identity(p), _time(p), _dimension(p), _rated(p, context), _written(p), _coded(p, survey))

@@ -180,13 +180,26 @@ def _together(members: Sequence[Profile]) -> Profile:
 def neighbours(open_: Sequence[Profile], scored: Sequence[tuple[Profile, Scale | None]]) -> Iterable[tuple[Profile, Scale]]:
     """Columns too thin to show their scale, asked in the words of one that does: they take its scale."""
     for p in open_:
-        if p.numeric < 1 or p.header.labels or len(p.name) < LONG_QUESTION:
+        if p.numeric < 1 or p.header.labels:
+            continue
+        if two := _below_and_above(p, [s for _, s in scored if s]):
+            yield p, two
+            continue
+        if len(p.name) < LONG_QUESTION:
             continue
         for other, s in scored:
             begins = next((i for i, (a, b) in enumerate(zip(p.name, other.name, strict=False)) if a != b), 0)
             if s and begins >= 0.6 * len(p.name) and not s.words and all(s.low <= n <= s.high for n in p.numbers.values()):
                 yield p, replace(s, sure=min(s.sure, 0.6), because=f"asked as {other.name[:40]!r} is, and within its scale")
                 break
+
+
+def _below_and_above(p: Profile, scales: Sequence[Scale]) -> Scale | None:
+    """Whole numbers on both sides of 0, in a file where several columns go as far below 0 as above it."""
+    likely = next((s for s in scales if s.low == -s.high and min(p.numbers.values()) < 0 and scales.count(s) >= 3), None)
+    if likely is None or len(p.numbers) < 4 or any(not (likely.low <= n <= likely.high and n.is_integer()) for n in p.numbers.values()):
+        return None
+    return replace(likely, sure=0.5, because=f"values on both sides of 0, and other columns go from {likely.low:g} to {likely.high:g}")
 
 
 def rows_of_one(columns: Sequence[Profile]) -> list[Profile]:

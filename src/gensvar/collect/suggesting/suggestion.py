@@ -23,6 +23,8 @@ from gensvar.kit.errors import Unreadable
 
 LANGUAGES = ("sv", "no", "nn", "da", "fi", "en", "de")
 MOST_ATTRS = 40
+ACCOUNTS = re.compile(r"(^|[_ -])(organi[sz]ation|compan(y|ie)|account|firm|företag|virksomhed|yritys|firma)(s|_|-|$)", re.IGNORECASE)
+PEOPLE = re.compile(r"(^|[_ -])(user|customer|contact|person|member|client|kund|kunde|asiakas)(s|er|_|-|$)", re.IGNORECASE)
 VALUE = re.compile(r"(^|[_ .])(value|amount|revenue|belopp|beløb|beløp|summa|betrag)$", re.IGNORECASE)
 EVENT = re.compile(r"event( ?name)?|action|activity|händelse|hendelse|hændelse|tapahtuma|ereignis", re.IGNORECASE)
 
@@ -323,6 +325,7 @@ def _without_answers(draft: Draft, whole: Contract, path: Path) -> Contract:
         attrs = tuple(a for a in whole.attrs if a not in {name.name, worth})
         ignore = tuple(c for c in whole.ignore if c != name.name)
         return replace(whole, target="events", event=EventRule(Value(column=name.name), value=worth), attrs=attrs, ignore=ignore)
+    whole = _described(draft, whole, path)
     if whole.party or whole.account:
         who = "person" if whole.party else "account"
         draft.note("person.kind", who, 0.6, "it names somebody, and asks nothing")
@@ -343,6 +346,18 @@ def _without_answers(draft: Draft, whole: Contract, path: Path) -> Contract:
     for i, column in enumerate(coded):
         draft.note(f"answers[{i}].choice", column, 0.2, "nothing was asked in this file; its few-valued columns are taken as answers")
     return replace(whole, attrs=(), answers=tuple(AnswerRule(Value(always=c), choice=Value(column=c)) for c in coded))
+
+
+def _described(draft: Draft, whole: Contract, path: Path) -> Contract:
+    """A table of people or organisations, by its own name, whose rows are named by their id."""
+    accounts, people = ACCOUNTS.search(path.stem), PEOPLE.search(path.stem)
+    if not whole.record or whole.party or not (accounts or people):
+        return whole
+    named = _first(draft, "name")
+    draft.note("party", whole.record[0], 0.6, f"the file is named after {'organisations' if accounts else 'people'}, each with an id")
+    who = People(external=whole.record[0], name=named.name if named else None)
+    ignore = tuple(c for c in whole.ignore if c != who.name)
+    return replace(whole, account=who, ignore=ignore) if accounts else replace(whole, party=who, ignore=ignore)
 
 
 def _lasting(draft: Draft) -> Iterator[Moment]:
