@@ -14,9 +14,11 @@ ID_FORM = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One version of one measure. low, high, step: the scale in its own unit. cut: the least score that counts as good, where there is one.
+    """One version of one measure. id: lower-case words with dots between, as csat.delivery. version: counts from 1. low, high, step: the scale in its own
+    unit. cut: the least score that counts as good, where there is one.
 
     metric: an entry of the metric registry (nps, enps, csat, ces5, ces7, gcr, stars, scale). better: up or down. from_day: first day it was asked.
+    name, wording: language → what it is called, and how it is asked. owner: who answers for it. note: for whoever reads the definition.
     """
 
     id: str

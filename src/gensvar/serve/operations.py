@@ -77,7 +77,7 @@ class AsidePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """ids: the rows, or empty for every open row of the source and reason. repaired: values to use instead, for one row."""
+    """ids: the rows, or empty for every open one. source, reason: only those. repaired: values to use instead, for one row."""
 
     ids: list[int] = []
     source: str | None = None

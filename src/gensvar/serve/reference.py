@@ -230,6 +230,8 @@ def type_said(hint: Any) -> str:
         return f"names with {type_said(inner[1])}"
     if inner:
         return " or ".join(type_said(i) for i in inner)
+    if hint is Measure:
+        return "[Measure](metrics.md#the-definition-of-a-measure)"
     return {"str": "text", "int": "whole number", "float": "number", "date": "day, as 2026-10-31"}.get(text, f"[{text}](#{text.lower()})")
 
 
