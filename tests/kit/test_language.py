@@ -50,7 +50,8 @@ def test_places_to_fill_are_the_same(path: Path) -> None:
     for message in found_messages:
         if message.id:
             wanted = set().union(*places(message.id))
-            assert all(found == wanted for found in places(message.string)), message.id
+            assert all(found - {"n"} == wanted - {"n"} for found in places(message.string)), message.id
+            assert [s for s in places(message.string) if "n" in s] or "n" not in wanted, message.id
             assert not message.fuzzy, message.id
 
 

@@ -44,6 +44,7 @@ class Translator:
         self.language = language
         self.locale = Locale.parse(language)
         self._catalogue = catalogue(language)
+        self._signs = str.maketrans({",": numbers.get_group_symbol(self.locale), ".": numbers.get_decimal_symbol(self.locale), "-": "−"})
 
     def __call__(self, message: str, **values: object) -> str:
         """The message in this language, with its {places} filled; as written when it has no translation."""
@@ -67,9 +68,7 @@ class Translator:
         >>> translator("sv").number(-1234.56, 1).replace(NARROW, " ")
         '−1 234,6'
         """
-        rounded = round(value, digits) or 0.0
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return numbers.format_decimal(rounded, format=pattern, locale=self.locale).replace("-", "−")
+        return f"{round(value, digits) or 0.0:,.{digits}f}".translate(self._signs)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share, 0…1, in per cent, with the space that the SI asks for.

@@ -12,7 +12,7 @@ from typing import Any
 from gensvar.contracts import Measure, Measures
 from gensvar.kit.errors import ContractError, NotFound, Unreadable
 from gensvar.kit.scope import whole
-from gensvar.measure import Answer, Question, ask
+from gensvar.measure import Answer, Question, ask, ask_many
 from gensvar.serve.web import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
 from tests.serve.web.hub import Hub, answers
 
@@ -136,6 +136,20 @@ class FakeDesk:
             if self.hub is None:
                 raise NotFound("No answers")
             return ask(question, self.hub, MEASURES, whole(), TODAY, language)
+
+    def ask_many(self, questions: Sequence[Question], language: str) -> Sequence[Answer]:
+        with self.lock:
+            self.asked += questions
+            return ask_many(questions, self.hub, MEASURES, whole(), TODAY, language) if self.hub else ()
+
+    def empty(self) -> bool:
+        return not any(s.rows for s in self.given)
+
+    def silent(self) -> Sequence[str]:
+        return [s.name for s in self.given if s.silent]
+
+    def audiences(self) -> Mapping[str, str]:
+        return {}
 
     def measures(self) -> Measures:
         return MEASURES if self.hub else Measures()

@@ -66,12 +66,14 @@ def test_overview_says_what_changed_and_shows_it(reader: TestClient[Litestar]) -
     first = twin["news"][0]
     assert (first["mark"], first["tone"], first["href"]) == ("fell", "worse", "/measures/csat.delivery?by=market")
     assert first["sentence"].startswith("Delivery fell in Norway: 60\N{NO-BREAK SPACE}% (54–66)")
-    assert twin["blocks"][0]["id"] == "csat.delivery"
+    assert twin["rooms"][0]["blocks"][0]["id"] == "csat.delivery"
     assert twin["quiet"] == ["Stars for the app"]
     assert (twin["silent"], twin["set_aside"]) == (["returns"], 68)
     assert page.count('class="chart"') == 15
     embedded = [json.loads(s) for s in re.findall(r'<script type="application/json">(.*?)</script>', page)]
-    assert all(spec["$schema"].endswith("v6.json") for spec in embedded)
+    charts = [one for one in embedded if "rows" in one]
+    assert len(charts) == 15
+    assert all(at < len(one["rows"]) for one in charts for layer in one["spec"]["layer"] for at in layer["data"])
 
 
 def test_overview_is_made_once_for_each_state_of_the_hub(client: TestClient[Litestar], desk: FakeDesk) -> None:

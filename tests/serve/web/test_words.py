@@ -10,7 +10,7 @@ import pytest
 from gensvar.kit.errors import GensvarError
 from gensvar.kit.language import catalogue
 from gensvar.serve import web
-from gensvar.serve.web import asked, blocks, forms, set_aside_page, sources_page, words
+from gensvar.serve.web import asked, blocks, forms, overview, set_aside_page, sources_page, words
 from gensvar.serve.web.words import LANGUAGES, Words
 
 FOLDER = Path(web.__file__).parent
@@ -18,7 +18,7 @@ IN_TEMPLATE = re.compile(r"""\bw(?:\.many|\.filled)?\(\s*(?:"([^"]+)"|'([^']+)')
 PLACES = re.compile(r"\{(\w+)\}")
 TABLES = (
     asked.PERIODS, asked.AGAINST, asked.GRAIN_NAMES, words.BY_NAMES, asked.ALL_OF, blocks.METHODS, set_aside_page.REASONS,
-    set_aside_page.STATES, sources_page.STATES, words.MARK_NAMES,
+    set_aside_page.STATES, sources_page.STATES, words.MARK_NAMES, overview.AUDIENCES,
 )  # fmt: skip
 SAID = ("period", "compared with", "cut by", "step of the trend", "as a whole", "sure", "likely", "guess")
 

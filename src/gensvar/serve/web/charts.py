@@ -11,6 +11,8 @@ from gensvar.serve.web.words import Words
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT, LEAST_SPAN = 30, 0.12
+SHARED = ("$schema", "width", "autosize", "config")
+DIGITS = 6
 
 
 def _spec(description: str, language: str, height: int, **rest: Any) -> Spec:
@@ -24,6 +26,28 @@ def _spec(description: str, language: str, height: int, **rest: Any) -> Spec:
         "config": {"locale": chart_locale(language)},
         **rest,
     }
+
+
+def packed(spec: Spec) -> Spec:
+    """The spec as a page carries it: each row once, layers naming them by number, without what all specs of a page share (`shared`)."""
+    rows: dict[str, int] = {}
+    kept: list[Mapping[str, Any]] = []
+    layers = []
+    for layer in spec["layer"]:
+        places = []
+        for row in layer["data"]["values"]:
+            name = repr(row)
+            if name not in rows:
+                rows[name] = len(kept)
+                kept.append(row)
+            places.append(rows[name])
+        layers.append({**layer, "data": places})
+    return {"rows": kept, "spec": {k: v for k, v in spec.items() if k not in SHARED} | {"layer": layers}}
+
+
+def shared(language: str) -> Spec:
+    """What every spec of a page in this language has alike."""
+    return {k: v for k, v in _spec("", language, 0).items() if k in SHARED}
 
 
 def _layer(values: Sequence[Mapping[str, Any]], mark: Spec, encoding: Spec) -> Spec:
@@ -85,12 +109,17 @@ def _trend_rows(group: Group, language: str, words: Words) -> Iterator[dict[str,
             shown = figure(group.measure, e, language)
             says = f"{words.day(point.start)}: {shown} ({interval(group.measure, e, language)}), n = {words.number(e.n)}"
             yield base | {
-                "run": f"{group.measure.version}.{run}", "value": e.value * times, "low": e.low * times, "high": e.high * times,
+                "run": f"{group.measure.version}.{run}", **_ends(e, times),
                 "figure": shown, "says": says,
             }  # fmt: skip
         else:
             after_gap = True
             yield base | {"value": None, "says": f"{words.day(point.start)}: {words.no_number(e)}"}
+
+
+def _ends(e: Estimate, times: float) -> dict[str, float]:
+    """The value and its interval, in shown units, to far below a pixel."""
+    return {"value": round(e.value * times, DIGITS), "low": round(e.low * times, DIGITS), "high": round(e.high * times, DIGITS)}
 
 
 def _lone(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -180,7 +209,7 @@ def _group_row(g: Group, language: str, words: Words, *, versioned: bool) -> dic
     if isinstance(g.verdict, Estimate):
         times, e = times_of(g.measure), g.verdict
         shown = figure(g.measure, e, language)
-        row |= {"value": e.value * times, "low": e.low * times, "high": e.high * times, "figure": shown}
+        row |= {**_ends(e, times), "figure": shown}
         row["says"] = f"{row['group']}: {shown} ({interval(g.measure, e, language)}), n = {words.number(e.n)}"
         if g.change and isinstance(g.change.then, Estimate):
             then = g.change.then

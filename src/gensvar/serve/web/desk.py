@@ -95,6 +95,22 @@ class Desk(Protocol):
         """The one way to a number. BadInput or NotFound where the question cannot be asked."""
         ...
 
+    def ask_many(self, questions: Sequence[Question], language: str) -> Sequence[Answer]:
+        """What `ask` answers to each, in their order, with as few queries as can be."""
+        ...
+
+    def empty(self) -> bool:
+        """Whether nothing at all has come in yet."""
+        ...
+
+    def silent(self) -> Sequence[str]:
+        """The sources that have gone quiet, by name; may be some seconds old."""
+        ...
+
+    def audiences(self) -> Mapping[str, str]:
+        """Who mostly answers each measure: id → customer, employee …; may be some seconds old."""
+        ...
+
     def measures(self) -> Measures:
         """Every definition in force."""
         ...

@@ -1,6 +1,6 @@
 """Overview: what changed that is real, then every measure with its trend, by market and by channel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -8,6 +8,7 @@ from gensvar.contracts import Measure
 from gensvar.measure import parse_question
 from gensvar.measure.answer import Answer, Estimate, Group, TooFew
 from gensvar.measure.metrics import metric_of
+from gensvar.measure.question import Question
 from gensvar.serve.web.asked import Asked, Choice, period_choices, where_choice
 from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
 from gensvar.serve.web.desk import Desk
@@ -17,6 +18,8 @@ from gensvar.serve.web.words import Words
 CUTS = ("market", "channel")
 TREND_PERIOD = "last 12 months"
 MOST_NEWS, MOST_WAITS = 6, 2
+AUDIENCES = {"customer": "Customers", "public": "The public", "partner": "Partners", "owner": "Owners", "employee": "Employees"}
+ROOMS = tuple(AUDIENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """The blocks of one audience. name: empty where everybody on the page is of one audience."""
+
+    audience: str
+    name: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """state: ready, or empty where nothing has come in; quiet: measures without an answer in the period; silent: sources that have gone quiet."""
 
@@ -55,7 +67,7 @@ class Overview:
     news: tuple[News, ...]
     more_news: int
     compared: int
-    blocks: tuple[Block, ...]
+    rooms: tuple[Room, ...]
     quiet: tuple[str, ...]
     choices: tuple[Choice, ...]
     silent: tuple[str, ...]
@@ -79,22 +91,18 @@ class Asks:
 
 def overview(desk: Desk, asked: Asked, words: Words) -> Overview:
     """The whole page for one address and language."""
-    sources = desk.sources()
     choices = (*(where_choice(d, desk.dimension_values(d), asked, words) for d in CUTS), *period_choices(asked, words))
-    silent = tuple(s.name for s in sources if s.silent)
     left = sum(c.rows for c in desk.counts())
-    if not any(s.rows for s in sources):
-        return Overview("empty", words("Nothing has come in yet."), (), 0, 0, (), (), choices, silent, left)
-    asks = [_asks(desk, name, versions[-1], asked, words) for name, versions in _by_id(desk.measures())]
+    if desk.empty():
+        return Overview("empty", words("Nothing has come in yet."), (), 0, 0, (), (), choices, (), left)
+    asks = _asks(desk, asked, words)
     heard = _standing([a for a in asks if any(_n(g) for g in a.whole.groups)])
     compared, news = comparisons([x for a in heard for x in a.compared()]), _news(heard, asked, words)
-    first = list(dict.fromkeys(n.measure for n in news))
-    heard.sort(key=lambda a: first.index(a.id) if a.id in first else len(first))
-    blocks = [_block(a, asked, words) for a in heard]
+    rooms = _rooms(heard, desk.audiences(), [n.measure for n in news if n.mark in {"rose", "fell"}], asked, words)
     quiet = tuple(a.measure.title(words.language) for a in asks if a.id not in {h.id for h in heard})
     headline = _headline(len([n for n in news if n.mark in {"rose", "fell"}]), compared, words)
     more = max(0, len(news) - MOST_NEWS)
-    return Overview("ready", headline, tuple(news[:MOST_NEWS]), more, compared, tuple(blocks), quiet, choices, silent, left)
+    return Overview("ready", headline, tuple(news[:MOST_NEWS]), more, compared, rooms, quiet, choices, tuple(desk.silent()), left)
 
 
 def _by_id(measures: Iterable[Measure]) -> list[tuple[str, list[Measure]]]:
@@ -102,15 +110,35 @@ def _by_id(measures: Iterable[Measure]) -> list[tuple[str, list[Measure]]]:
     return [(name, list(versions)) for name, versions in groupby(ordered, key=lambda m: m.id)]
 
 
-def _asks(desk: Desk, name: str, newest_version: Measure, asked: Asked, words: Words) -> Asks:
-    today, language = desk.today(), words.language
+def _asks(desk: Desk, asked: Asked, words: Words) -> list[Asks]:
+    """Every measure's answers, all asked at once: one query for the whole, one for the trend, one for each cut."""
+    today, measures = desk.today(), _by_id(desk.measures())
+    cuts = [d for d in CUTS if d not in asked.where]
 
-    def ask(by: str = "") -> Answer:
-        return desk.ask(parse_question(name, by, asked.where_text, asked.period_text, "", asked.against_text, today=today), language)
+    def asking(by: str = "") -> Question:
+        return parse_question(name_of_any, by, asked.where_text, asked.period_text, "", asked.against_text, today=today)
 
-    trend = parse_question(name, "", asked.where_text, TREND_PERIOD, "month", "", today=today)
-    cuts = tuple((d, ask(d)) for d in CUTS if d not in asked.where)
-    return Asks(name, newest_version, ask(), desk.ask(trend, language), cuts)
+    name_of_any = measures[0][0] if measures else ""
+    trend = parse_question(name_of_any, "", asked.where_text, TREND_PERIOD, "month", "", today=today)
+    shapes = [asking(), trend, *map(asking, cuts)]
+    answers = iter(desk.ask_many([replace(shape, measure=name) for name, _ in measures for shape in shapes], words.language))
+    return [Asks(name, versions[-1], next(answers), next(answers), tuple((d, next(answers)) for d in cuts)) for name, versions in measures]
+
+
+def _rooms(heard: Sequence[Asks], audiences: Mapping[str, str], news: Sequence[str], asked: Asked, words: Words) -> tuple[Room, ...]:
+    """Blocks by who speaks, customers first; within a room what changed first, then by how many answered; where too few did, last."""
+    rank = {name: at for at, name in enumerate(dict.fromkeys(news))}
+    speaker = {a.id: audiences.get(a.id, "customer") for a in heard}
+    found = sorted({*speaker.values()}, key=lambda s: (ROOMS.index(s) if s in ROOMS else len(ROOMS), s))
+
+    def order(a: Asks) -> tuple[int, bool, int]:
+        group = newest(a.whole)
+        few = group is None or not isinstance(group.verdict, Estimate)
+        return rank.get(a.id, len(rank)), few, -(_n(group) if group else 0)
+
+    blocks = [(speaker[a.id], _block(a, asked, words)) for a in sorted(heard, key=order)]
+    named = {s: words(AUDIENCES.get(s, s)) if len(found) > 1 else "" for s in found}
+    return tuple(Room(s, name, tuple(b for of, b in blocks if of == s)) for s, name in named.items())
 
 
 def _n(g: Group) -> int:

@@ -19,9 +19,9 @@ from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.measure_page import definitions, measure_page
 from gensvar.serve.web.memo import Memo
-from gensvar.serve.web.overview import Overview, overview
+from gensvar.serve.web.overview import overview
 from gensvar.serve.web.reader import Reader, reader_of
-from gensvar.serve.web.render import Renderer, View, problem_json
+from gensvar.serve.web.render import Renderer, Rest, View, Written, problem_json, rest_of
 from gensvar.serve.web.set_aside_page import STATES, repair_page, set_aside_page
 from gensvar.serve.web.sources_page import draft, import_page, one_source, sources_page
 from gensvar.serve.web.uploads import Uploads
@@ -42,6 +42,14 @@ class PageSettings:
     secret: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page as a value, and as it is sent."""
+
+    view: View
+    page: Written
+
+
 class Pages:
     """Every page of one house."""
 
@@ -51,7 +59,7 @@ class Pages:
         self.assets = Assets()
         self.renderer = Renderer(self.assets)
         self.uploads = Uploads(settings.uploads, settings.clock)
-        self._overviews: Memo[Overview] = Memo(64)
+        self._fronts: Memo[Front] = Memo(64)
 
     def __deepcopy__(self, _: dict[int, Any]) -> "Pages":
         """Itself: Litestar copies a router and all that its handlers hold, and a house cannot be copied."""
@@ -60,14 +68,22 @@ class Pages:
     def reader(self, request: AnyRequest) -> Reader:
         return reader_of(request, self.settings.language, self.settings.zone, self.forms.token)
 
-    def show(self, request: AnyRequest, view: View) -> Response[Any]:
-        """The view as a page, or as JSON where the address ends in .json."""
-        return self.renderer.json(view) if wants_twin(request) else self.renderer.html(view, self.reader(request), request)
+    def show(self, request: AnyRequest, view: View | Response[Any]) -> Response[Any]:
+        """The view as a page, or as JSON where the address ends in .json; what is a response already, as it is."""
+        if isinstance(view, Response):
+            return view
+        return self.renderer.json(view, request) if wants_twin(request) else self.renderer.html(view, self.reader(request), request)
 
-    def home(self, request: AnyRequest) -> View:
-        who, asked = self.reader(request), read_asked(request.query_params)
-        key = (self.desk.epoch(), self.desk.today(), who.language, asked.query())
-        return View("overview.html", self._overviews.get(key, lambda: overview(self.desk, asked, who.words)), "home")
+    def home(self, request: AnyRequest) -> Response[Any]:
+        """The front page, made once for each address and language until the hub has moved on."""
+        who, rest = self.reader(request), rest_of(request)
+        state = self.desk.epoch(), self.desk.today()
+        front = self._fronts.get((who.language, rest), state, lambda: self._front(read_asked(request.query_params), who, rest))
+        return self.renderer.json(front.view, request) if wants_twin(request) else self.renderer.send(front.page, who, request)
+
+    def _front(self, asked: Asked, who: Reader, rest: Rest) -> "Front":
+        view = View("overview.html", overview(self.desk, asked, who.words), "home")
+        return Front(view, self.renderer.written(view, who, "/", rest))
 
     def measures(self, request: AnyRequest) -> View:
         return View("measures.html", definitions(self.desk, self.reader(request).words), "measure")
@@ -174,7 +190,7 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _page(pages: Pages, path: str, view: Callable[[AnyRequest], View]) -> HTTPRouteHandler:
+def _page(pages: Pages, path: str, view: Callable[[AnyRequest], View | Response[Any]]) -> HTTPRouteHandler:
     def make(request: AnyRequest) -> Response[Any]:
         return pages.show(request, view(request))
 

@@ -1,8 +1,10 @@
 """From a view to a response: the template with its reader, or the same view as JSON."""
 
+import gzip
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -16,12 +18,16 @@ from markupsafe import Markup, escape
 from gensvar.kit.errors import GensvarError
 from gensvar.serve.web import guard, reader
 from gensvar.serve.web.assets import Assets
+from gensvar.serve.web.charts import packed, shared
 from gensvar.serve.web.palette import MODES, chart_theme
 from gensvar.serve.web.reader import Reader
 from gensvar.serve.web.words import LANGUAGES
 
-PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
+PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Encoding, Accept-Language"}
 YEAR = 31_536_000
+WORTH_PACKING, PACKING = 1400, 6
+NO_HEADERS: Mapping[str, str] = {}
+Rest = tuple[tuple[str, str], ...]
 DASH = re.compile(r"(?<=[\d%])([–…])(?=[\d−])")
 
 
@@ -63,9 +69,11 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["script_json"] = script_json
+    environment.filters["packed"] = packed
     environment.filters["kept"] = kept
     environment.filters["ticked"] = ticked
     environment.globals["languages"] = LANGUAGES
+    environment.globals["chart_shared"] = lru_cache(maxsize=8)(lambda language: script_json(shared(language)))
     environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
     return environment
 
@@ -74,10 +82,12 @@ def templates() -> Environment:
 class Renderer:
     assets: Assets
 
-    def html(self, view: View, who: Reader, request: Request[Any, Any, Any]) -> Response[str]:
+    def html(self, view: View, who: Reader, request: Request[Any, Any, Any]) -> Response[bytes]:
         """The page, with its cookies: the form token, and the language where it was just chosen."""
-        here = request.url.path
-        rest = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+        return self.send(self.written(view, who, request.url.path, rest_of(request)), who, request)
+
+    def written(self, view: View, who: Reader, here: str, rest: Rest) -> "Written":
+        """The page as it is sent. here, rest: its address, without the language that was asked for."""
         text = (
             templates()
             .get_template(view.template)
@@ -93,16 +103,44 @@ class Renderer:
                 **view.extra,
             )
         )
+        return Written(text.encode(), "text/html", view.status, secret=who.token.encode())
+
+    def send(self, page: "Written", who: Reader, request: Request[Any, Any, Any]) -> Response[bytes]:
         cookies = [_cookie(guard.COOKIE, who.token, request, "strict")]
         if who.chosen:
             cookies.append(_cookie(reader.COOKIE, who.language, request, "lax", YEAR))
-        headers = guard.HEADERS | PRIVATE | {"Content-Language": who.language}
-        return Response(text, media_type="text/html", status_code=view.status, headers=headers, cookies=cookies)
+        return page.response(request, {"Content-Language": who.language}, cookies)
 
-    def json(self, view: View) -> Response[bytes]:
+    def json(self, view: View, request: Request[Any, Any, Any]) -> Response[bytes]:
         """The page's twin: the value that the page shows, as JSON."""
-        body = msgspec.json.encode(view.page)
-        return Response(body, media_type="application/json", status_code=view.status, headers=guard.HEADERS | PRIVATE)
+        return Written(msgspec.json.encode(view.page), "application/json", view.status).response(request)
+
+
+@dataclass
+class Written:
+    """A body ready to be sent. secret: the form's, which must not be packed: the packed length would tell of it, letter by letter."""
+
+    body: bytes
+    type: str
+    status: int
+    secret: bytes = b""
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The body as gzip, where that is worth it and safe."""
+        if len(self.body) < WORTH_PACKING or (self.secret and self.secret in self.body):
+            return None
+        return gzip.compress(self.body, PACKING, mtime=0)
+
+    def response(self, request: Request[Any, Any, Any], headers: Mapping[str, str] = NO_HEADERS, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
+        packed = self.packed if "gzip" in request.headers.get("accept-encoding", "") else None
+        all_headers = guard.HEADERS | PRIVATE | dict(headers) | ({"Content-Encoding": "gzip"} if packed else {})
+        return Response(packed or self.body, media_type=self.type, status_code=self.status, headers=all_headers, cookies=cookies)
+
+
+def rest_of(request: Request[Any, Any, Any]) -> Rest:
+    """What the address asks for beside the language."""
+    return tuple((k, v) for k, v in request.query_params.multi_items() if k != "lang")
 
 
 def _cookie(name: str, value: str, request: Request[Any, Any, Any], same_site: Literal["lax", "strict"], seconds: int | None = None) -> Cookie:

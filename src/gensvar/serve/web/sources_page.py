@@ -7,6 +7,7 @@ from typing import Any
 
 from gensvar.serve.web.desk import Desk, JobStatus, SourceStatus, Suggested
 from gensvar.serve.web.figures import moment
+from gensvar.serve.web.set_aside_page import says
 from gensvar.serve.web.words import Words
 
 SURE, LIKELY = 0.9, 0.6
@@ -64,10 +65,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of the rows. set_aside: reason and how many."""
+    """What became of the rows. set_aside: reason, the reason in words, and how many."""
 
     counts: tuple[tuple[str, str], ...]
-    set_aside: tuple[tuple[str, str], ...]
+    set_aside: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +164,4 @@ def receipt(counts: Mapping[str, Any], words: Words) -> Receipt:
     """read, accepted, updated, unchanged and removed, and what was set aside by reason, most first."""
     aside = sorted(dict(counts.get("set_aside") or {}).items(), key=lambda kv: -kv[1])
     lines = tuple((words(name), words.number(counts[name])) for name in RECEIPT_LINES if name in counts)
-    return Receipt(lines, tuple((reason, words.number(n)) for reason, n in aside))
+    return Receipt(lines, tuple((reason, says(reason, words), words.number(n)) for reason, n in aside))

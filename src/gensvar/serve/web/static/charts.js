@@ -3,7 +3,14 @@ import { expressionInterpreter } from "vendor/vega-interpreter.js";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const theme = JSON.parse(document.getElementById("chart-theme").textContent);
+const shared = JSON.parse(document.getElementById("chart-shared").textContent);
 const drawn = new Map();
+
+function unpacked(text) {
+  const { rows, spec } = JSON.parse(text);
+  const layer = spec.layer.map((one) => ({ ...one, data: { values: one.data.map((at) => ({ ...rows[at] })) } }));
+  return { ...shared, ...spec, layer };
+}
 
 function draw(place) {
   const width = place.clientWidth;
@@ -12,7 +19,7 @@ function draw(place) {
   const known = drawn.get(place);
   if (known && known.width === width && known.mode === mode) return;
   known?.view.finalize();
-  const spec = JSON.parse(place.querySelector("script").textContent);
+  const spec = unpacked(place.querySelector("script").textContent);
   const canvas = place.querySelector(".canvas");
   const compiled = vegaLite.compile({ ...spec, width }, { config: theme[mode] }).spec;
   const view = new vega.View(vega.parse(compiled, null, { ast: true }), {
