@@ -9,14 +9,15 @@ from datetime import date
 from gensvar.kit.errors import ContractError, NotFound, nearest
 
 BIN_COUNT = 11
+FARTHEST, MOST_POINTS = 1e9, 1_000_000  # sums of squares over a hundred million answers stay exact to six figures
 ID_FORM = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One version of one measure. id: lower-case words with dots between, as csat.delivery. version: counts from 1. low, high, step: the scale in its own
-    unit. cut: the least score that counts as good, where there is one.
+    """One version of one measure. id: lower-case words with dots between, as csat.delivery. version: counts from 1.
 
+    low, high, step: the scale in its own unit. cut: the least score that counts as good, where there is one.
     metric: an entry of the metric registry (nps, enps, csat, ces5, ces7, gcr, stars, scale). better: up or down. from_day: first day it was asked.
     name, wording: language → what it is called, and how it is asked. owner: who answers for it. note: for whoever reads the definition.
     """
@@ -47,8 +48,14 @@ class Measure:
             yield f"version {self.version}: counts from 1"
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
             yield f"scale {self.low}…{self.high}: the low end must be below the high end"
-        if not self.step > 0:
+        elif max(abs(self.low), abs(self.high)) > FARTHEST:
+            yield f"scale {self.low}…{self.high}: its ends may lie {FARTHEST:,.0f} from 0 at most"
+        if not 0 < self.step < math.inf:
             yield f"step {self.step}: must be above 0"
+        elif self.low < self.high and (self.high - self.low) / self.step > MOST_POINTS:
+            yield f"step {self.step}: the scale {self.low}…{self.high} would have more than {MOST_POINTS:,} points"
+        elif (self.high - self.low) / self.step < 1:
+            yield f"step {self.step}: the scale {self.low}…{self.high} would have one point"
         if self.better not in {"up", "down"}:
             yield f"better {self.better!r}: up or down"
         if self.cut is not None and not self.low <= self.cut <= self.high:

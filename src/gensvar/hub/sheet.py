@@ -81,14 +81,20 @@ class Sheet:
         return self.rows.num_rows if self.kept is None else len(self.kept)
 
     @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each column stands; of two with one name, the first."""
+        names = self.rows.column_names
+        return dict(zip(reversed(names), reversed(range(len(names))), strict=True))
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(self.rows.column_names)
+        return frozenset(self._places)
 
     def raw(self, name: str) -> pa.Array:
         """The column as it came, in one piece."""
         if name not in self.names:
             return pa.nulls(len(self), pa.string())
-        column = self.rows.column(self.rows.column_names.index(name)).combine_chunks()
+        column = self.rows.column(self._places[name]).combine_chunks()
         column = pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
         return column if self.kept is None else column.take(pa.array(self.kept))
 

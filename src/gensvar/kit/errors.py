@@ -102,6 +102,7 @@ class UnsupportedOnEngine(GensvarError):
 
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_NAME = frozenset({errno.ENAMETOOLONG, errno.ELOOP})
 NO_RIGHT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -116,6 +117,8 @@ def of_system(broken: OSError) -> GensvarError | None:
         return StorageFull("No room left to write", where=where, do="Free some space, then do it again; what was accepted is safe.")
     if broken.errno in NO_RIGHT and where:
         return NotAllowed(f"The system does not let Gensvar use this: {broken.strerror}", where=where, do="Change its owner or its rights.")
+    if broken.errno in NO_NAME:
+        return BadInput(f"No file can be called that: {broken.strerror}", where=where[:100], do="Give another name.")
     if isinstance(broken, FileNotFoundError | NotADirectoryError | IsADirectoryError) and where:
         return NotFound(f"It cannot be opened: {broken.strerror}", where=where, do="Give the path of a file that is there.")
     return None

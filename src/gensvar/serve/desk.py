@@ -16,12 +16,12 @@ from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.measure_form import measure_dict
 from gensvar.contracts.measures_yaml import read_measures
 from gensvar.house import House
-from gensvar.kit.errors import BadInput, NotFound, nearest
+from gensvar.kit.errors import BadInput, ContractError, NotFound, nearest
 from gensvar.kit.scope import Scope
 from gensvar.kit.version import VERSION
 from gensvar.ledger import Agreed, Job, Kept
 from gensvar.ledger.set_aside import State
-from gensvar.measure import Answer, Question, ask, ask_many
+from gensvar.measure import Answer, Question, ask, ask_many, metric_of
 from gensvar.measure.freshness import silent
 from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
 from gensvar.serve.web.memo import Lately
@@ -166,6 +166,8 @@ class HouseDesk:
 
     def define(self, yaml: str, by: str) -> dict[str, Any]:
         made = read_measures(yaml)
+        if faults := [fault for m in made for fault in metric_of(m).faults(m)]:
+            raise ContractError("The measures cannot be used", faults=faults, do="Correct their metric, or their scale.")
         self.house.ledger.measures.add(made, by)
         return {"measures": [m.key for m in made]}
 
@@ -287,4 +289,5 @@ def _aside(kept: Kept) -> SetAsideRow:
 
 def _job(job: Job) -> JobStatus:
     state = "stopping" if job.stop and job.state == "running" else job.state
-    return JobStatus(str(job.id), job.kind, state, job.progress, dict(job.result) or None, job.error or None)
+    progress = {"source": job.args.get("source", ""), **job.progress}
+    return JobStatus(str(job.id), job.kind, state, progress, dict(job.result) or None, job.error or None)

@@ -3,16 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 
+from gensvar.kit.errors import BadInput
 from gensvar.measure import answer_json, parse_question
 from gensvar.serve.access import Right
 from gensvar.serve.desk import HouseDesk
 
 P = TypeVar("P", bound=msgspec.Struct)
 Method = Literal["GET", "POST", "DELETE"]
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Place = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00]+$")]
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Days = Annotated[int, Meta(ge=1, le=36_500)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class Operation(Generic[P]):
 
     name: str
     method: Method
-    path: str
+    path: Place
     needs: Right
     params: type[P]
     run: Callable[[HouseDesk, P], Any]
@@ -63,7 +69,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Numbered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """id: the number of the row, job or key."""
 
-    id: int
+    id: Number
 
 
 class AsidePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,14 +78,14 @@ class AsidePage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str | None = None
     reason: str | None = None
     state: Literal["open", "replayed", "discarded"] = "open"
-    after: int = 0
+    after: Number = 0
     limit: int = 50
 
 
 class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ids: the rows, or empty for every open one. source, reason: only those. repaired: values to use instead, for one row."""
 
-    ids: list[int] = []
+    ids: list[Number] = []
     source: str | None = None
     reason: str | None = None
     repaired: dict[str, Any] | None = None
@@ -88,26 +94,26 @@ class Replay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Ids(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ids: the rows."""
 
-    ids: list[int]
+    ids: list[Number]
 
 
 class Import(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """source: whose contract to use. path: the file, on the machine of the server."""
 
     source: str
-    path: str
+    path: Place
 
 
 class Folder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """folder: on the machine of the server; must not be there yet."""
 
-    folder: str
+    folder: Place
 
 
 class Export(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """folder: on the machine of the server; must not be there yet. form: parquet, csv or jsonl. tables: comma between; empty for all."""
 
-    folder: str
+    folder: Place
     form: Literal["parquet", "csv", "jsonl"] = "parquet"
     tables: str = ""
 
@@ -122,9 +128,19 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """name: whose it is. scopes: ingest, read, admin. days: until it expires; null for never."""
 
-    name: str
+    name: Title
     scopes: tuple[Literal["ingest", "read", "admin"], ...] = ("ingest",)
-    days: int | None = None
+    days: Days | None = None
+
+
+def parsed(params: type[P], given: Mapping[str, Any] | bytes) -> P:
+    """What an operation takes, checked; BadInput names the place."""
+    try:
+        if isinstance(given, bytes):
+            return msgspec.json.decode(given or b"{}", type=params)
+        return msgspec.convert(given, params, strict=False)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise BadInput(str(wrong), do=f"It takes: {(params.__doc__ or '').strip()}") from wrong
 
 
 def _ask(desk: HouseDesk, p: Ask) -> Any:

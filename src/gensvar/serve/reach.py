@@ -13,7 +13,7 @@ from gensvar.kit.errors import GensvarError, Unavailable
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import Settings
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.operations import BY_NAME
+from gensvar.serve.operations import BY_NAME, parsed
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +43,7 @@ class Here:
 
     def call(self, operation: str, /, **params: Any) -> Any:
         one = BY_NAME[operation]
-        found = one.run(self.desk, msgspec.convert(params, one.params, strict=False))
+        found = one.run(self.desk, parsed(one.params, params))
         if one.method != "GET":
             self.desk.noted("the command line", one.name)
         return msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))

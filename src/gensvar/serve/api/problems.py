@@ -14,6 +14,7 @@ from gensvar.kit.errors import GensvarError, TooMany, of_system
 
 log = logging.getLogger("gensvar.serve")
 PROBLEM = "application/problem+json"
+NO_GUESSING = {"x-content-type-options": "nosniff"}  # it repeats the address, which no browser may take for a page
 TITLES = {400: "This cannot be understood", 404: "There is no such address", 405: "Not in this way", 413: "Too large", 415: "Not in this form"}
 
 
@@ -31,7 +32,7 @@ def problem_of(error: GensvarError, instance: str) -> dict[str, Any]:
 
 
 def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response[bytes]:
-    return Response(msgspec.json.encode(body), status_code=body["status"], media_type=PROBLEM, headers=dict(headers or {}))
+    return Response(msgspec.json.encode(body), status_code=body["status"], media_type=PROBLEM, headers=NO_GUESSING | dict(headers or {}))
 
 
 def ours(request: Request[Any, Any, Any], error: GensvarError) -> Response[bytes]:
@@ -64,16 +65,14 @@ def of_the_system(request: Request[Any, Any, Any], error: OSError) -> Response[b
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: logged in full under a number, which is all that the asker is told."""
+    return respond(problem_of(logged(request, error), request.url.path))
+
+
+def logged(request: Request[Any, Any, Any], error: Exception) -> GensvarError:
+    """What the asker is told of a fault of ours, once it is in the log."""
     number = token_hex(4)
     log.error("fault %s at %s %s", number, request.method, request.url.path, exc_info=error)
-    body = {
-        "type": "urn:gensvar:problem:GensvarError",
-        "title": GensvarError.title,
-        "status": 500,
-        "detail": f"It is our fault, and is in the log as {number}. Nothing that was accepted is lost.",
-        "instance": request.url.path,
-    }
-    return respond(body)
+    return GensvarError(f"It is our fault, and is in the log as {number}", do="Try again. Nothing that was accepted is lost.")
 
 
 HANDLERS: ExceptionHandlersMap = {GensvarError: ours, HTTPException: theirs, OSError: of_the_system, Exception: unforeseen}

@@ -7,11 +7,11 @@ import msgspec
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from gensvar.kit.errors import BadInput, NotAllowed
+from gensvar.kit.errors import NotAllowed
 from gensvar.serve.access import Access
 from gensvar.serve.api.spec import JSON, with_body, with_query
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.operations import OPERATIONS, Operation
+from gensvar.serve.operations import OPERATIONS, Operation, parsed
 
 
 def api_routes(desk: HouseDesk, access: Access) -> list[HTTPRouteHandler]:
@@ -42,13 +42,3 @@ def _route(operation: Operation[Any], desk: HouseDesk, access: Access) -> HTTPRo
         media_type=JSON,
         operation_class=(with_body if changes else with_query)(operation.params),
     )(handle)
-
-
-def parsed(params: type[msgspec.Struct], given: dict[str, Any] | bytes) -> Any:
-    """The parameters, checked; BadInput names the place."""
-    try:
-        if isinstance(given, bytes):
-            return msgspec.json.decode(given or b"{}", type=params)
-        return msgspec.convert(given, params, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise BadInput(str(wrong), do=f"It takes: {(params.__doc__ or '').strip()}") from wrong
