@@ -41,8 +41,8 @@ def typed(console: str) -> Iterator[Typed]:
 
 
 def missing(says: tuple[str, ...], said: str) -> str | None:
-    """The first promised line that was not said, in order; None when all were."""
-    lines = iter(said.splitlines())
+    """The first promised line that was not said, in order; None when all were. Spaces that do not break are spaces to a reader."""
+    lines = iter(re.sub("[\u00a0\u202f]", " ", said).splitlines())
     for promise in says:
         form = re.compile(".*".join(re.escape(p.strip()) for p in promise.split("…")), re.DOTALL)
         if promise.strip() != "…" and not any(form.fullmatch(line.strip()) for line in lines):

@@ -72,6 +72,12 @@ def test_repair_and_replay(data: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert ran(capsys, "set-aside", "list", "--data", data) == []
 
 
+def test_a_repair_that_is_no_json_is_told_so(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = failed(capsys, "set-aside", "replay", "1", "--repair", "score=4", "--data", data)
+    assert code == 2
+    assert "--repair is no JSON object" in said
+
+
 def test_backup_restore_and_export(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ran(capsys, "backup", tmp_path / "kept", "--data", data)
     ran(capsys, "restore", tmp_path / "kept", "--data", tmp_path / "again")

@@ -232,8 +232,15 @@ def aside_replay(
         rows: their numbers; none for every open row of --source and --reason.
         repair: values to use instead, for one row, as JSON: '{"score": "4"}'.
     """
-    repaired = msgspec.json.decode(repair, type=dict[str, Any]) if repair else None
+    repaired = _values(repair) if repair else None
     _one("replay", data, as_json, show.receipt, ids=rows or [], source=source, reason=reason, repaired=repaired)
+
+
+def _values(text: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError as wrong:
+        raise BadInput(f"--repair is no JSON object: {wrong}", do="""Give every value of the row, as '{"id": "2", "score": "4"}'.""") from wrong
 
 
 @aside.command(name="discard")
