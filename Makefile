@@ -14,8 +14,8 @@ help: ## this list
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Gensvar needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "No venv module: on Debian run 'apt-get install python3-venv', then try again."; exit 1; }
-	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[postgres,spark,dev]'; \
-	 else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,spark,dev]'; fi
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[postgres,spark,dev,bench]'; \
+	 else $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgres,spark,dev,bench]'; fi
 	@touch $@
 
 demo: $(STAMP) ## the invented company, in the browser: true numbers in a minute

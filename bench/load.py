@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 HEAD_END = b"\r\n\r\n"
 
@@ -78,7 +79,7 @@ async def _run(host: str, port: int, requests: list[bytes], seconds: float, conn
     for i in range(connections):
         done = loop.create_future()
         waiting.append(done)
-        await loop.create_connection(lambda i=i, done=done: _Client(load, requests, i, start + seconds, done), host, port)
+        await loop.create_connection(partial(_Client, load, requests, i, start + seconds, done), host, port)
     await asyncio.wait(waiting, timeout=seconds + 30)
     load.took = time.perf_counter() - start
     return load

@@ -127,6 +127,7 @@ def _locked(path: Path) -> IO[str]:
             where=str(path.parent),
             do=f"Use it at {facts['url']}, or stop it first." if "url" in facts else "Wait for it to finish, or stop it first.",
         ) from held
+    file.truncate(0)  # what an earlier process said of itself is no longer true
     return file
 
 

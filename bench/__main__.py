@@ -1,0 +1,44 @@
+"""`python -m bench`: everything, as a table and as results.json; `python -m bench accept flow` runs parts; `--quick` is a smoke test."""
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bench import result, streams
+from bench.accept import accept
+from bench.answers import answers
+from bench.result import Result
+
+PARTS: dict[str, Callable[..., list[Result]]] = {
+    "accept": accept,
+    "flow": streams.flow,
+    "import": streams.imported,
+    "people": streams.people,
+    "answers": answers,
+}
+NOT_RUN = ("answer from the cube, 100 million rows, p95", "merge of 10,000 rows into 100 million rows")
+
+
+def main() -> None:
+    """Runs the parts asked for, one after the other, each in a fresh folder that goes away again."""
+    asked = argparse.ArgumentParser("python -m bench", description=__doc__)
+    asked.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts (default: all)")
+    asked.add_argument("--quick", action="store_true", help="tiny sizes: does it run?")
+    asked.add_argument("--large", action="store_true", help="the answers also at 100 million rows: some ten minutes and ten GB more")
+    asked.add_argument("--out", type=Path, default=result.RESULTS, help="where the results go")
+    said = asked.parse_args()
+    found: list[Result] = []
+    for name in said.parts or PARTS:
+        print(f"… {name}", flush=True)
+        found.extend(PARTS[name](quick=said.quick))
+    if said.large:
+        found.extend(partial(answers, quick=False, rows=100_000_000)())
+    elif not said.parts:
+        found.extend(Result(name, None, "ms", 50 if "answer" in name else 20, note="--large") for name in NOT_RUN)
+    result.write(found, said.out)
+    print(result.show(found))
+
+
+if __name__ == "__main__":
+    main()
