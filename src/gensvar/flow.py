@@ -265,6 +265,11 @@ def import_file(house: House, path: Path, source: str, progress: Progress = _alw
     return receipt
 
 
+def rows_about(house: House, path: Path, source: str) -> int | None:
+    """About how many rows a file has for its source, without reading it through; None where that cannot be told."""
+    return collect.look(path, contract_of(house, source).reading).rows_estimate
+
+
 def _one(house: House, intake: Intake, batch: Batch, run: int, before: Receipt, position: int) -> Receipt:
     """One batch of a file: into the hub first, then what was set aside and how far it came, together."""
     now = house.clock.now()

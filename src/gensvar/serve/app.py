@@ -1,43 +1,49 @@
 """The web application put together: intake, API, health, pages. Every address has a rule of who may."""
 
+from collections.abc import Callable
 from hashlib import blake2b
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request, Response
 from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
 from gensvar.house import House
+from gensvar.kit.errors import GensvarError, of_system
 from gensvar.kit.scope import whole
 from gensvar.kit.version import VERSION
 from gensvar.serve.access import Access
 from gensvar.serve.api.ingest import Door, ingest_routes
-from gensvar.serve.api.problems import HANDLERS
+from gensvar.serve.api.problems import HANDLERS, logged
 from gensvar.serve.api.routes import api_routes
 from gensvar.serve.api.uploads import upload_routes
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.health import health_routes
-from gensvar.serve.web.pages import PageSettings, pages
+from gensvar.serve.web.pages import Pages, PageSettings, router
 
 MEGABYTE = 1 << 20
 OPEN_TO_ALL = ("/health/", "/static/")
 WITH_RULES_OF_THEIR_OWN = ("/v1/",)
+AnyHandler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
 def build_app(house: House, access: Access) -> Litestar:
     """The application for one house."""
     desk = HouseDesk(house, whole())
+    pages = Pages(desk, page_settings(house))
     return Litestar(
         route_handlers=[
             *ingest_routes(Door(access, house.ledger)),
             *api_routes(desk, access),
             *upload_routes(desk, access, house.settings),
             *health_routes(desk),
-            pages(desk, page_settings(house)),
+            router(pages),
         ],
         middleware=[lambda app: guarded(app, access)],
-        exception_handlers=HANDLERS,
+        exception_handlers=for_readers(pages),
         openapi_config=OpenAPIConfig(
             title="Gensvar",
             version=VERSION,
@@ -48,6 +54,22 @@ def build_app(house: House, access: Access) -> Litestar:
         request_max_body_size=house.settings.max_body_mb * MEGABYTE,
         debug=False,
     )
+
+
+def for_readers(pages: Pages) -> ExceptionHandlersMap:
+    """The API's handlers, but that a browser which asks for a page is told in a page."""
+
+    def either(as_data: AnyHandler) -> AnyHandler:
+        def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+            if not pages.wants_page(request):
+                return as_data(request, error)
+            known = isinstance(error, GensvarError | HTTPException)
+            told = error if known else (of_system(error) if isinstance(error, OSError) else None) or logged(request, error)
+            return pages.problem(request, told)
+
+        return handle
+
+    return {kind: either(handler) for kind, handler in HANDLERS.items()}
 
 
 def page_settings(house: House) -> PageSettings:

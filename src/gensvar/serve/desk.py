@@ -103,7 +103,7 @@ class HouseDesk:
         ]
 
     def _status(self, kept: Agreed, seen: "Activity | None", aside: int) -> SourceStatus:
-        contract = read_contract(kept.yaml)
+        contract = flow.parsed(kept.yaml)
         quiet = silent(seen.days, self.today()) if seen else False
         return SourceStatus(
             kept.source, contract.version, contract.owner, contract.purpose, contract.target,

@@ -86,14 +86,17 @@ class Hands:
 
     def _run(self, job: Job) -> None:
         jobs = self.house.ledger.jobs
-        path = Path(str(job.args["path"]))
+        path, source = Path(str(job.args["path"])), str(job.args["source"])
+        about: dict[str, int | None] = {}
 
         def progress(receipt: Receipt, read: int) -> bool:
-            alive = jobs.beat(job.id, self.owner, {"read": read, **receipt.as_json()}, LEASE_S)
+            alive = jobs.beat(job.id, self.owner, {**receipt.as_json(), **about, "read": read}, LEASE_S)
             return alive and not self.stopping.is_set()
 
         try:
-            receipt = flow.import_file(self.house, path, str(job.args["source"]), progress)
+            about["total"] = flow.rows_about(self.house, path, source)
+            progress(Receipt(), 0)
+            receipt = flow.import_file(self.house, path, source, progress)
         except GensvarError as fault:
             jobs.fail(job.id, str(fault))
             return

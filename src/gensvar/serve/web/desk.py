@@ -50,7 +50,10 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """state: waiting · running · stopping · stopped · done · failed. progress: source, read, total (None where unknown). receipt: once it ended."""
+    """state: waiting · running · stopping · stopped · done · failed.
+
+    progress: source, read, total (about; None where unknown). receipt: once it ended.
+    """
 
     id: str
     kind: str

@@ -27,6 +27,7 @@ from gensvar.serve.web.sources_page import draft, import_page, one_source, sourc
 from gensvar.serve.web.uploads import Uploads
 
 AnyRequest = Request[Any, Any, Any]
+NO_PAGES = ("/v1/", "/health/", "/static/")
 YEAR_CACHE = "public, max-age=31536000, immutable"
 
 
@@ -131,10 +132,15 @@ class Pages:
         page = repair_page(self.desk, _whole(_named(request, "row")), self.reader(request).words, self.settings.zone)
         return View("repair.html", page, "set-aside", extra={"said": forms.said(request.query_params, self.reader(request).words)})
 
+    def wants_page(self, request: AnyRequest) -> bool:
+        """Whether this is a browser that asks for a page, and not a program that asks for data."""
+        path = request.url.path
+        return not path.startswith(NO_PAGES) and not wants_twin(request) and "text/html" in request.headers.get("accept", "")
+
     def problem(self, request: AnyRequest, error: Exception) -> Response[Any]:
         """What, where, nearest and what to do, as a page or as RFC 9457 problem details."""
         fault = as_fault(error, request.url.path)
-        if wants_twin(request) or "text/html" not in request.headers.get("accept", "text/html, */*"):
+        if not self.wants_page(request):
             return problem_json(fault, request.url.path)
         return self.renderer.html(
             View("problem.html", fault, status=fault.status, extra={"near_href": near_href(fault, request.url.path)}), self.reader(request), request

@@ -11,6 +11,7 @@ from gensvar.serve.web.set_aside_page import says
 from gensvar.serve.web.words import Words
 
 SURE, LIKELY = 0.9, 0.6
+ALMOST = 99  # the total is an estimate: only the end is 100
 PREVIEW_ROWS = 20
 
 
@@ -145,7 +146,7 @@ RECEIPT_LINES = ("read", "accepted", "updated", "unchanged", "removed")
 def import_page(job: JobStatus, words: Words) -> ImportPage:
     """How one import is doing, and its receipt once it has ended."""
     read, total = int(job.progress.get("read", 0)), job.progress.get("total")
-    part = min(100, int(100 * read / total)) if total else None
+    part = min(ALMOST, int(100 * read / total)) if total else None
     return ImportPage(
         id=job.id,
         source=str(job.progress.get("source", "")),
