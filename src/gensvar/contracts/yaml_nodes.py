@@ -1,6 +1,7 @@
 """YAML as nodes: parsed safely, with a line for each value, and nothing read as anything but text, so that `NO` is Norway."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -10,6 +11,7 @@ MOST_CHARACTERS = 1_000_000
 DEEPEST = 12
 MOST_NODES = 100_000
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is five times as fast, where the wheel brings it
 DO = "Correct the contract and send it again."
 
 
@@ -19,7 +21,7 @@ def parse(text: str) -> yaml.Node:
         raise ContractError(f"The contract has {len(text):,} characters; {MOST_CHARACTERS:,} are allowed", do=DO)
     try:
         _guard(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as broken:
         raise ContractError("The contract is not YAML", where=_place(broken), do=DO, faults=[_problem(broken)]) from None
     except (ValueError, UnicodeError) as broken:
@@ -31,7 +33,7 @@ def parse(text: str) -> yaml.Node:
 
 def _guard(text: str) -> None:
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         fault = _danger(event, depth, count)
         if fault:

@@ -124,12 +124,17 @@ def of_system(broken: OSError) -> GensvarError | None:
     return None
 
 
+LONGEST_WORD = 200  # comparing takes time with the square of the length
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, or None when nothing is near.
 
     >>> nearest("scroe", ["score", "text"])
     'score'
     """
+    if len(word) > LONGEST_WORD:
+        return None
     by_folded = {k.casefold(): k for k in known}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None

@@ -13,7 +13,7 @@ from gensvar.hub import Decoded, EventItem, FeedbackItem, decode
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.ledger import Ledger
 from gensvar.serve.access import Access
-from gensvar.serve.api.spec import with_body
+from gensvar.serve.api.spec import with_body, with_problems
 
 MOST_ITEMS = 1_000
 Op = Literal["feedback", "events"]
@@ -105,7 +105,13 @@ def ingest_routes(door: Door) -> list[Any]:
     async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "events")
 
-    @delete("/v1/feedback/{source:str}/{record:path}", status_code=202, summary="Delete every row of one record", media_type="application/json")
+    @delete(
+        "/v1/feedback/{source:str}/{record:path}",
+        status_code=202,
+        summary="Delete every row of one record",
+        operation_class=with_problems(),
+        media_type="application/json",
+    )
     async def remove(request: Request[Any, Any, Any], source: FromPath[str], record: FromPath[str]) -> Response[bytes]:
         caller = door.access.verify(request.headers, "ingest", changes=True)
         if source not in door.sources():

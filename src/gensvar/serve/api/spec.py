@@ -33,6 +33,11 @@ def with_body(item: type[msgspec.Struct], most: int = 1) -> type[Operation]:
     return _described(request_body=RequestBody(content={JSON: OpenAPIMediaType(schema=schema)}, required=True))
 
 
+def with_problems() -> type[Operation]:
+    """An operation whose address says all that it takes."""
+    return _described()
+
+
 def _described(**given: Any) -> type[Operation]:
     problem = OpenAPIResponse(description="What is wrong, where, and what to do (RFC 9457)")
 

@@ -14,6 +14,7 @@ from litestar.params import FromQuery
 from gensvar.kit.errors import BadInput, TooLarge
 from gensvar.kit.settings import Settings
 from gensvar.serve.access import Access
+from gensvar.serve.api.spec import with_problems
 from gensvar.serve.desk import HouseDesk
 
 MEGABYTE = 1 << 20
@@ -27,6 +28,7 @@ def upload_routes(desk: HouseDesk, access: Access, settings: Settings) -> list[A
         "/v1/files",
         status_code=202,
         summary="Send a file to import under a source's contract",
+        operation_class=with_problems(),
         request_max_body_size=settings.max_upload_mb * MEGABYTE,
     )
     async def upload(request: Request[Any, Any, Any], source: FromQuery[str], name: FromQuery[str]) -> Response[bytes]:
