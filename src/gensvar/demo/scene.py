@@ -13,6 +13,7 @@ from gensvar.demo.company import Company, write
 from gensvar.flow import Receipt
 from gensvar.house import House, open_house
 from gensvar.kit.errors import BadInput, Conflict
+from gensvar.kit.settings import FILE as SETTINGS_FILE
 from gensvar.kit.settings import Settings
 
 TODAY = date(2026, 11, 1)
@@ -43,6 +44,7 @@ def play(settings: Settings, size: float, teller: Teller) -> None:
         with open_house(settings) as house:
             take_in(house, company, teller)
         shutil.copytree(folder, settings.data / "files", dirs_exist_ok=True)
+    (settings.data / SETTINGS_FILE).write_text(f'today = "{TODAY}"  # the invented company stands still on this day\n', "utf-8")
     mark.write_text("The data of the invented company; delete this folder to begin again.\n", "utf-8")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gensvar.kit.errors import SettingsError, nearest
 
-PREFIX = "GENSVAR_"
+PREFIX, FILE = "GENSVAR_", "gensvar.toml"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -128,15 +128,18 @@ class Settings:
 
 
 def read_settings(flags: Mapping[str, object] | None = None, env: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
-    """The settings in force: a flag beats the environment, which beats the file, which beats the default. A fault lists everything wrong.
+    """The settings in force: a flag beats the environment, which beats the file, which beats the data folder's own file, which beats the default.
 
-    file: default `gensvar.toml` in the working folder, where it exists. An unknown name in file or environment is a fault, with the nearest known.
+    file: default `gensvar.toml` in the working folder, where it exists; the data folder's own has the same name. A fault lists everything wrong,
+    an unknown name in file or environment among it, with the nearest known.
     """
     environment = os.environ if env is None else env
-    path = file or Path("gensvar.toml")
+    path = file or Path(FILE)
     faults: list[str] = []
     from_file = _read_file(path, faults, must=file is not None)
     known = {s.name: s for s in SETTINGS}
+    folder = _folder(str((flags or {}).get("data") or environment.get(PREFIX + "DATA") or from_file.get("data") or known["data"].default))
+    from_file = {**_read_file(folder / FILE, faults, must=False), **from_file}
     faults.extend(_unknown(name, f"in {path}", known) for name in from_file if name not in known)
     ours = {name: name.removeprefix(PREFIX).lower() for name in environment if name.startswith(PREFIX)}
     faults.extend(_unknown(plain, f"in the environment as {name}", known) for name, plain in ours.items() if plain not in known)

@@ -5,6 +5,7 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -192,11 +193,11 @@ def _agree(house: Reach, file: Path, name: str, owner: str, settings: Settings) 
     if not owner:
         raise BadInput(
             f"Source {name!r} has no contract yet",
-            do=f"Add --owner YOU to take the suggested one, or look at it first: gensvar sources suggest {file} --output {name}.yaml",
+            do=f"Add --owner YOU to take the suggested one, or look at it first: gensvar sources suggest {quote(str(file))} --output {name}.yaml",
         )
     yaml, lines = suggested(file, name, owner, settings.zone, _measures_of(house))
     house.call("add", yaml=yaml, by=owner)
-    err.print(f"Made a contract for {name!r} from {len(lines)} guesses; `gensvar sources suggest {file}` tells how sure each is.")
+    show.agreed(name, file, lines, err)
 
 
 # ── set aside ────────────────────────────────────────────────────────────────────────────────────────────────────────

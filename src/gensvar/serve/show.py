@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rich.console import Console
@@ -18,7 +19,7 @@ from gensvar.kit.errors import GensvarError, Unavailable
 MARKS = {"rose": "▲", "fell": "▼", "no visible change": "＝", "cannot tell": "?"}
 STATES = {"fine": "✓", "notice": "!", "broken": "✗"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
-POLL_S = 0.3
+POLL_S, SURE, MOST_LINES = 0.3, 0.7, 10
 
 
 def plain(error: GensvarError) -> str:
@@ -63,9 +64,19 @@ def answer(found: Mapping[str, Any], console: Console) -> None:
     for group in found["groups"]:
         change = group.get("change")
         mark = MARKS[change["move"]] if change else " "
-        console.print(f"  {mark} {escape(group['sentence'])}")
+        if group["sentence"] != found["sentence"]:
+            console.print(f"  {mark} {escape(group['sentence'])}")
+        for step in group.get("trend", ()):
+            console.print(f"      {step['start']}  {escape(_verdict(step))}")
     for note in found.get("notes", ()):
         console.print(f"  note: {escape(note)}")
+
+
+def _verdict(step: Mapping[str, Any]) -> str:
+    """A number with its interval and n, or why there is none."""
+    if step["verdict"] == "estimate":
+        return f"{text(step['value'])} ({text(step['low'])}–{text(step['high'])}), n {step['n']:,}"
+    return f"too few: {step['n']:,} of {step['least']:,}" if step["verdict"] == "too_few" else str(step["verdict"]).replace("_", " ")
 
 
 def measures(found: Sequence[Mapping[str, Any]], console: Console) -> None:
@@ -108,11 +119,23 @@ def suggestion(found: Mapping[str, Any], console: Console) -> None:
 
 def written_to(path: Path) -> Callable[[Mapping[str, Any], Console], None]:
     def shown(found: Mapping[str, Any], console: Console) -> None:
-        unsure = [line for line in found["lines"] if line["sure"] < 0.7]
+        unsure = [line for line in found["lines"] if line["sure"] < SURE]
         console.print(f"Wrote {escape(str(path))}; {len(unsure)} lines to look at before `gensvar sources add {escape(str(path))}`:")
         _table(unsure, ("path", "value", "sure", "because"), console)
 
     return shown
+
+
+def agreed(name: str, file: Path, lines: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Which guesses of a contract that was just taken a person should look at."""
+    unsure = [line for line in lines if line["sure"] < SURE]
+    told = f"; {len(unsure)} of them are unsure:" if unsure else "."
+    console.print(f"Made a contract for {escape(repr(name))} from {len(lines)} guesses{told}")
+    if unsure:
+        _table(unsure[:MOST_LINES], ("path", "value", "sure", "because"), console)
+        more = f" shows the other {len(unsure) - MOST_LINES} too, and" if len(unsure) > MOST_LINES else ""
+        command = escape(f"gensvar sources suggest {quote(str(file))} --output {name}.yaml")
+        console.print(f"`{command}`{more} writes it to a file to correct; add it with a higher version, then replay what was set aside.")
 
 
 def importing(house: Any, file: Path, source: str, console: Console) -> dict[str, Any]:
