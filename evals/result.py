@@ -31,7 +31,7 @@ def table(results: Sequence[Result]) -> str:
     said = {True: "met", False: "NOT MET", None: ""}
     wide = max((len(r.name) for r in results), default=0)
     return "\n".join(
-        f"{r.name:<{wide}}  {r.value:>8.4g}  {r.unit:<14} {'' if r.target is None else f'≥ {r.target:g}':<8} {said[r.met]}" for r in results
+        f"{r.name:<{wide}}  {r.value:>10.7g}  {r.unit:<14} {'' if r.target is None else f'≥ {r.target:g}':<8} {said[r.met]}" for r in results
     )
 
 

@@ -104,3 +104,31 @@ def test_events_keep_what_they_were_worth(tmp_path: Path) -> None:
     contract = made(tmp_path, ["user_id", "event", "timestamp", "transaction_value"], rows)
     assert contract.event is not None
     assert contract.event.value == "transaction_value"
+
+
+def test_a_table_of_people_or_organisations_is_known_by_its_name(tmp_path: Path) -> None:
+    rows: list[list[object]] = [[900 + i, "2026-03-01 08:00:00", f"Name number {i}", ("TRUE", "FALSE")[i % 2]] for i in range(30)]
+    for name, kind in (("user_data.csv", "person"), ("organization_data.csv", "account")):
+        contract = made(tmp_path, ["id", "created_at", "name", "shared"], rows, name)
+        assert (contract.target, contract.record) == ("parties", ("id",))
+        assert contract.person is not None
+        assert contract.person.kind == kind
+        assert contract.party is not None
+        assert (contract.party.external, contract.party.name) == ("id", "name")
+
+
+def test_scales_around_nought_reach_as_far_as_their_neighbours(tmp_path: Path) -> None:
+    header = ["Q1_1", "Q1_2", "Q1_3", "fondness"]
+    rows: list[list[object]] = [[i % 7 - 3, (i + 2) % 7 - 3, (i + 4) % 7 - 3, i % 5 - 1] for i in range(70)]
+    contract = made(tmp_path, header, rows)
+    assert {(m.low, m.high) for m in contract.measures} == {(-3, 3)}
+    assert len(contract.measures) == 4
+
+
+def test_numbered_yes_and_no_of_a_survey_are_choices_and_totals_are_not(tmp_path: Path) -> None:
+    said = ["Response ID", "", "", "", "Total optimism", "In uncertain times I expect the best"]
+    rows: list[list[object]] = [[f"R_{i}", i % 2, (i + 1) % 2, (i // 2) % 2, 7 + i % 23, i % 5 + 1] for i in range(60)]
+    path = put(tmp_path, "q.csv", csv_of(["ResponseId", "m1", "m2", "m3", "toptim", "op1"], [said, [f'{{"ImportId":"{n}"}}' for n in said], *rows]))
+    contract = usable(suggest(path, "q"))
+    assert {a.choice.column for a in contract.answers if a.choice} == {"m1", "m2", "m3"}
+    assert "toptim" in contract.attrs

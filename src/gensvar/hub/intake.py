@@ -164,7 +164,7 @@ def _check_columns(sheet: Sheet, contract: Contract) -> None:
         raise BadInput(
             f"The columns are not those of the contract of source {contract.source!r}",
             faults=faults,
-            do="Correct the file, or the contract; surprises.new_column and surprises.missing_column say what it accepts.",
+            do="Correct the file, or the contract (surprises says what it accepts); a file of another kind belongs to another source: --source NAME.",
         )
 
 
