@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from gensvar.contracts.rows import Contact
 from gensvar.ledger.among import rows_among
 from gensvar.ledger.connect import Database, Part
+from gensvar.ledger.moments import to_ms
 from gensvar.ledger.seal import Box
 from gensvar.ledger.tables import CONTACTS
+
+LITE_PUT = (
+    "INSERT INTO contacts (key, kind, party, mark, sealed, at) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (key, kind) DO UPDATE SET party = excluded.party, mark = excluded.mark, sealed = excluded.sealed, at = excluded.at"
+)
 
 
 class Contacts(Part):
@@ -27,10 +34,17 @@ class Contacts(Part):
             known = {(r.key, r.kind): (r.party, r.mark) for r in rows_among(conn, what, CONTACTS.c.key, sorted({key for key, _ in given}))}
             rows = [self._row(c, party) for at, (c, party) in given.items() if known.get(at) != (party, self._mark(c))]
             if rows:
-                put = self._db.insert(CONTACTS)
-                changed = {name: put.excluded[name] for name in ("party", "mark", "sealed", "at")}
-                conn.execute(put.on_conflict_do_update(index_elements=["key", "kind"], set_=changed), rows)
+                self._put(conn, rows)
         return len(rows)
+
+    def _put(self, conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        now = self._now()
+        if self._db.lite:
+            conn.exec_driver_sql(LITE_PUT, [(*row.values(), to_ms(now)) for row in rows])
+            return
+        put = self._db.insert(CONTACTS)
+        changed = {name: put.excluded[name] for name in ("party", "mark", "sealed", "at")}
+        conn.execute(put.on_conflict_do_update(index_elements=["key", "kind"], set_=changed), [{**row, "at": now} for row in rows])
 
     def open(self, party: bytes) -> list[Contact]:
         """The contacts of a party, in plain text."""
@@ -43,9 +57,9 @@ class Contacts(Part):
         with self._db.write() as conn:
             return conn.execute(delete(CONTACTS).where(CONTACTS.c.party == party)).rowcount
 
-    def _row(self, contact: Contact, party: bytes) -> dict[str, object]:
+    def _row(self, contact: Contact, party: bytes) -> dict[str, Any]:
         sealed = self._box.seal(contact.value.encode("utf-8", "surrogatepass"), contact.key + contact.kind.encode())
-        return {"key": contact.key, "kind": contact.kind, "party": party, "mark": self._mark(contact), "sealed": sealed, "at": self._now()}
+        return {"key": contact.key, "kind": contact.kind, "party": party, "mark": self._mark(contact), "sealed": sealed}
 
     def _mark(self, contact: Contact) -> bytes:
         return self._box.mark(contact.value.encode("utf-8", "surrogatepass"))

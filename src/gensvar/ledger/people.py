@@ -9,7 +9,10 @@ from gensvar.contracts.rows import NewKey
 from gensvar.kit.errors import BadInput
 from gensvar.ledger.among import rows_among
 from gensvar.ledger.connect import Part
-from gensvar.ledger.tables import CONTACTS, PEOPLE_KEYS, PEOPLE_MERGES
+from gensvar.ledger.moments import to_ms
+from gensvar.ledger.tables import CONTACTS, PEOPLE_KEYS, PEOPLE_MERGES, storable
+
+LITE_ADD = "INSERT OR IGNORE INTO people_keys (key, kind, namespace, party, first_seen) VALUES (?, ?, ?, ?, ?)"
 
 
 class People(Part):
@@ -30,13 +33,22 @@ class People(Part):
 
     def save(self, new: Sequence[NewKey]) -> dict[bytes, bytes]:
         """Remembers the keys. Returns those that belong to another party already, with that party; they stay as they are."""
-        rows = [{"key": n.key, "kind": n.kind, "namespace": n.namespace, "party": n.party, "first_seen": n.first_seen} for n in new]
-        if not rows:
+        if not new:
             return {}
         with self._db.write() as conn:
-            conn.execute(self._db.insert(PEOPLE_KEYS).on_conflict_do_nothing(), rows)
+            if self._add(conn, new) == len(new):
+                return {}
             stands = self._owners(conn, [n.key for n in new])
         return {n.key: stands[n.key] for n in new if stands[n.key] != n.party}
+
+    def _add(self, conn: Connection, new: Sequence[NewKey]) -> int:
+        """How many were new, or −1 where the database does not say. On SQLite in its own words, which cost a third of SQLAlchemy's."""
+        if self._db.lite:
+            rows = [(n.key, n.kind, storable(n.namespace), n.party, to_ms(n.first_seen)) for n in new]
+            return conn.exec_driver_sql(LITE_ADD, rows).rowcount
+        named = [{"key": n.key, "kind": n.kind, "namespace": n.namespace, "party": n.party, "first_seen": n.first_seen} for n in new]
+        conn.execute(self._db.insert(PEOPLE_KEYS).on_conflict_do_nothing(), named)
+        return -1
 
     def merge(self, old: bytes, into: bytes, evidence: str) -> None:
         """From now on `old` is `into`: its keys, its contacts and whatever was merged into it before."""
