@@ -50,7 +50,7 @@ def import_files(running: Running, folder: Path, truth: Truth, chance: random.Ra
             status, said = asker.asked("POST", "/v1/imports", {"source": "survey", "path": str(path)})
             assert status == 200, said
             truth.told(changes)
-            over.wait(0.15)
+            over.wait(0.5)
 
 
 @contextmanager
