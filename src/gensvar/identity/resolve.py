@@ -92,6 +92,12 @@ def resolve(
 
 
 def _people(keys: Keys, moments: Sequence[int]) -> Iterator[Mention]:
+    columns = (("external", keys.external), ("email", keys.email), ("phone", keys.phone))
+    used = [(kind, column) for kind, column in columns if any(column)]
+    if len(used) == 1:
+        kind, column = used[0]
+        yield from (Mention(row, moment, ((kind, key),)) for row, (moment, key) in enumerate(zip(moments, column, strict=True)) if key)
+        return
     for row, (moment, external, email, phone) in enumerate(zip(moments, keys.external, keys.email, keys.phone, strict=True)):
         if external or email or phone:
             named = (("external", external), ("email", email), ("phone", phone))
@@ -123,8 +129,9 @@ def _found(
         _settle_alone(mentions, known, found)
     else:
         _settle_together(mentions, known, externals, namespace, found)
-    for mention in mentions:
-        found.of_row[mention.row] = found.owner[mention.keys[0][1]]
+    owner, of_row = found.owner, found.of_row
+    for row, _, keys in mentions:
+        of_row[row] = owner[keys[0][1]]
     return found
 
 
@@ -219,8 +226,10 @@ def _told(mentions: Sequence[Mention], found: Found, known: Mapping[bytes, bytes
 
 def _evidence(mention: Mention, found: Found, known: Mapping[bytes, bytes]) -> str:
     party = found.of_row[mention.row]
-    if party is not None and int.from_bytes(party[:6], "big") == mention.moment:
+    if party is not None and party[:6] == mention.moment.to_bytes(6, "big"):
         return "new"
+    if len(mention.keys) == 1:
+        return SAME[mention.keys[0][0]]
     tying = [kind for kind, key in mention.keys if key in known]
     return SAME[tying[0] if tying else mention.keys[0][0]]
 
