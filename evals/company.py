@@ -119,7 +119,7 @@ def _group(answer: Answer, **key: str) -> Group | None:
 
 def _moved(answer: Answer) -> dict[str, str]:
     """market → rose, fell, or what else is said of it."""
-    return {g.key["market"]: g.change.move for g in answer.groups if g.change and isinstance(g.verdict, Estimate)}
+    return {str(g.key["market"]): g.change.move for g in answer.groups if g.change and isinstance(g.verdict, Estimate)}
 
 
 def delivery_fell(world: Told) -> bool:
@@ -146,7 +146,7 @@ def support_rose_by_as_much(world: Told) -> bool:
     before = [r["score"] for r in rows if r["occurred_at"].date() < plan["day"]]
     gap = sum(after) / len(after) - sum(before) / len(before)
     wide = 1.96 * (_spread(after) / len(after) + _spread(before) / len(before)) ** 0.5
-    return gap - wide > 0 and gap - wide <= plan["lift"] <= gap + wide
+    return bool(gap - wide > 0 and gap - wide <= plan["lift"] <= gap + wide)
 
 
 def _spread(scores: list[float]) -> float:

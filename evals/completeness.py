@@ -67,7 +67,7 @@ class Tally:
             return max(int(pc.sum(pc.and_(pc.equal(table["item"], item), pc.is_valid(table[f]))).as_py() or 0) for item, f in answers)
         if column in c.attrs or column not in c.columns():
             return _with_attr(kept, column)
-        return min(n, kept.num_rows)
+        return min(n, int(kept.num_rows))
 
 
 def _all(lines: Mapping[str, set[tuple[int, str]]]) -> set[tuple[int, str]]:
