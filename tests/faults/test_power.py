@@ -20,7 +20,7 @@ from tests.faults.servers import Nursery, Running, served, wait_for
 from tests.faults.truth import ASIDE, Sender, State, Truth, item
 
 pytestmark = pytest.mark.faults
-CUTS = 6
+CUTS = 4
 
 
 def frozen_copy(running: Running, data: Path, to: Path, truth: Truth) -> dict[str, set[State]]:

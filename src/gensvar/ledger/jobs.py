@@ -61,7 +61,7 @@ class Jobs(Part):
             return self.get(found)
 
     def beat(self, job_id: int, owner: str, progress: Mapping[str, Any], lease_s: float) -> bool:
-        """Tells how far the job is and lengthens its lease; what gets on has not failed. False: stop now, since somebody asked for it or another worker has it."""
+        """Tells how far the job is and lengthens its lease, tries afresh. False: stop now, since somebody asked for it or another worker has it."""
         now = self._now()
         mine = (JOBS.c.id == job_id) & (JOBS.c.owner == owner) & (JOBS.c.state == "running")
         with self._db.write() as conn:
