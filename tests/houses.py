@@ -11,9 +11,11 @@ from gensvar.house import House, open_house
 from gensvar.hub import ids_of
 from gensvar.kit.clock import At
 from gensvar.kit.settings import Settings, read_settings
+from gensvar.serve.jobs import Hands
 from tests.engines import engine_settings
 from tests.ledgers import Postgres
 
+COMPANY = ("delivery", "terminals", "pulse")
 NOW = At("2026-10-15T12:00:00")
 SURVEY = """
 source: survey
@@ -114,3 +116,20 @@ def csv(folder: Path, *rows: str, name: str = "survey.csv") -> Path:
     path = folder / name
     path.write_text(HEADER + "".join(f"{r}\n" for r in rows), "utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def company_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Three sources of the invented company, taken in; its flow is running."""
+    from tests.world import source
+
+    settings = read_settings({"data": str(tmp_path_factory.mktemp("company")), "memory_mb": "512", "today": "2026-11-01"}, env={})
+    with open_house(settings) as made:
+        for name in COMPANY:
+            written = source(name)
+            flow.add_source(made, written.contract_path.read_text("utf-8"), "test")
+            flow.import_file(made, written.path, name)
+        hands = Hands(made)
+        hands.start()
+        yield made
+        hands.stop()

@@ -7,12 +7,14 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar import Litestar
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.serve.web.conftest import application
@@ -24,6 +26,7 @@ SWITCHES = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 WAIT_S = 20
+LINGER_S = 1  # a browser that is still open keeps its connections, and the server would wait for them
 
 
 def found_browser() -> str | None:
@@ -44,7 +47,7 @@ def browser_path() -> str:
 
 @dataclass
 class Site:
-    """The pages of one desk, served. address: without a slash at the end."""
+    """The pages of one desk, or of one house, served. address: without a slash at the end."""
 
     desk: FakeDesk
     address: str
@@ -64,16 +67,23 @@ class Watched:
 
 
 def served(desk: FakeDesk, uploads: Path) -> Iterator[Site]:
+    with listening(application(desk, uploads)) as address:
+        yield Site(desk, address)
+
+
+@contextmanager
+def listening(app: Litestar) -> Iterator[str]:
+    """The address at which the application can be reached."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = Server(application(desk, uploads), address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
+    server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
     _wait_for(port)
-    yield Site(desk, f"http://127.0.0.1:{port}")
+    yield f"http://127.0.0.1:{port}"
     server.stop()
-    thread.join(WAIT_S)
+    thread.join(LINGER_S)
 
 
 def _wait_for(port: int) -> None:

@@ -9,15 +9,11 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from gensvar import flow
-from gensvar.house import House, open_house
-from gensvar.kit.settings import read_settings
+from gensvar.house import House
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
-from gensvar.serve.jobs import Hands
 from tests.world import source
 
-SOURCES = ("delivery", "terminals", "pulse")
 PAGES = (
     "/", "/?market=NO", "/?period=all", "/measures", "/measures/csat.delivery", "/measures/csat.delivery?by=product", "/measures/enps.pulse?by=unit",
     "/sources", "/sources/terminals", "/set-aside", "/set-aside?source=terminals&reason=off_scale",
@@ -25,21 +21,6 @@ PAGES = (
 BROWSER = {"accept": "text/html,application/xhtml+xml", "sec-fetch-site": "same-origin"}
 HERE, WAIT_S = "http://127.0.0.1", 30.0
 Client = TestClient[Litestar]
-
-
-@pytest.fixture(scope="module")
-def company_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Three sources of the invented company, taken in; its flow is running."""
-    settings = read_settings({"data": str(tmp_path_factory.mktemp("company")), "memory_mb": "512", "today": "2026-11-01"}, env={})
-    with open_house(settings) as made:
-        for name in SOURCES:
-            written = source(name)
-            flow.add_source(made, written.contract_path.read_text("utf-8"), "test")
-            flow.import_file(made, written.path, name)
-        hands = Hands(made)
-        hands.start()
-        yield made
-        hands.stop()
 
 
 @pytest.fixture(scope="module")

@@ -59,14 +59,16 @@ class Memo(Generic[T]):
         began = self._now()
         try:
             made = make()
-            with self._lock:
-                self._kept[key] = Kept(made, state, began)
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-            return made
-        finally:
+        except BaseException:
             with self._lock:
                 del self._making[key]
+            raise
+        with self._lock:
+            del self._making[key]
+            self._kept[key] = Kept(made, state, began)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
 
 
 class Lately(Generic[T]):

@@ -13,6 +13,7 @@ from gensvar.serve.web.words import Words
 SURE, LIKELY = 0.9, 0.6
 ALMOST = 99  # the total is an estimate: only the end is 100
 PREVIEW_ROWS = 20
+MADE_HERE = frozenset({"source", "response", "received_at", "contract"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of the rows. set_aside: reason, the reason in words, and how many."""
+    """What became of the rows. set_aside: reason, the reason in words, and how many. several: rows held more than one answer each."""
 
     counts: tuple[tuple[str, str], ...]
     set_aside: tuple[tuple[str, str, str], ...]
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ def _line(path: str, value: str, sure: float, because: str, words: Words) -> Lin
 
 
 def _filled_columns(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The columns in which some row holds something, in the table's own order."""
-    names = dict.fromkeys(c for row in rows for c in row)
+    """The columns in which some row holds something, in the table's own order; those that the house makes itself tell nothing of the contract."""
+    names = dict.fromkeys(c for row in rows for c in row if c not in MADE_HERE)
     return tuple(c for c in names if any(row.get(c) not in (None, "") for row in rows))
 
 
@@ -165,4 +167,6 @@ def receipt(counts: Mapping[str, Any], words: Words) -> Receipt:
     """read, accepted, updated, unchanged and removed, and what was set aside by reason, most first."""
     aside = sorted(dict(counts.get("set_aside") or {}).items(), key=lambda kv: -kv[1])
     lines = tuple((words(name), words.number(counts[name])) for name in RECEIPT_LINES if name in counts)
-    return Receipt(lines, tuple((reason, says(reason, words), words.number(n)) for reason, n in aside))
+    went_in = sum(int(counts.get(name, 0)) for name in ("accepted", "updated", "unchanged"))
+    several = went_in > int(counts.get("read", went_in))
+    return Receipt(lines, tuple((reason, says(reason, words), words.number(n)) for reason, n in aside), several)
