@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
@@ -19,6 +20,7 @@ from gensvar.serve.access import Access
 from gensvar.serve.api.ingest import Door, ingest_routes
 from gensvar.serve.api.problems import HANDLERS, logged
 from gensvar.serve.api.routes import api_routes
+from gensvar.serve.api.straight import straight
 from gensvar.serve.api.uploads import upload_routes
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.health import health_routes
@@ -30,13 +32,19 @@ WITH_RULES_OF_THEIR_OWN = ("/v1/",)
 AnyHandler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
-def build_app(house: House, access: Access) -> Litestar:
-    """The application for one house."""
+def build_app(house: House, access: Access) -> ASGIApp:
+    """The application for one house, with the straight way in before it."""
+    door = Door(access, house.ledger)
+    return straight(build_framework(house, access, door), door, house.settings.max_body_mb * MEGABYTE)
+
+
+def build_framework(house: House, access: Access, door: Door) -> Litestar:
+    """All of it as one Litestar application."""
     desk = HouseDesk(house, whole())
     pages = Pages(desk, page_settings(house))
     return Litestar(
         route_handlers=[
-            *ingest_routes(Door(access, house.ledger)),
+            *ingest_routes(door),
             *api_routes(desk, access),
             *upload_routes(desk, access, house.settings),
             *health_routes(desk),
@@ -44,6 +52,7 @@ def build_app(house: House, access: Access) -> Litestar:
         ],
         middleware=[lambda app: guarded(app, access)],
         exception_handlers=for_readers(pages),
+        state=State({"pages": pages}),
         openapi_config=OpenAPIConfig(
             title="Gensvar",
             version=VERSION,
@@ -64,7 +73,7 @@ def for_readers(pages: Pages) -> ExceptionHandlersMap:
             if not pages.wants_page(request):
                 return as_data(request, error)
             known = isinstance(error, GensvarError | HTTPException)
-            told = error if known else (of_system(error) if isinstance(error, OSError) else None) or logged(request, error)
+            told = error if known else (of_system(error) if isinstance(error, OSError) else None) or logged(request.method, request.url.path, error)
             return pages.problem(request, told)
 
         return handle

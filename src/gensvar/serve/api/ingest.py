@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from gensvar.hub import Decoded, EventItem, FeedbackItem, decode
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.ledger import Ledger
-from gensvar.serve.access import Access
-from gensvar.serve.api.spec import with_body, with_problems
+from gensvar.serve.access import Access, Caller
+from gensvar.serve.api.spec import JSON, with_body, with_problems
 
 MOST_ITEMS = 1_000
 Op = Literal["feedback", "events"]
@@ -53,9 +53,8 @@ class Deletion(msgspec.Struct, frozen=True):
     record: str
 
 
-async def _accept(request: Request[Any, Any, Any], door: Door, op: Op) -> Response[bytes]:
-    caller = door.access.verify(request.headers, "ingest", changes=True)
-    body = await request.body()
+async def accepted(door: Door, caller: Caller, op: Op, body: bytes) -> bytes:
+    """The answer to what was sent, as JSON, once it is on disk."""
     decoded = _known_only(decode(body, op), door)
     if not decoded.items:
         raise BadInput("None of it could be taken in", faults=[f"item {i}: {m}" for i, m in decoded.problems], do="Correct it and send it again.")
@@ -63,8 +62,12 @@ async def _accept(request: Request[Any, Any, Any], door: Door, op: Op) -> Respon
     kept = msgspec.json.encode(decoded.items) if decoded.problems else body
     receipt = await door.ledger.inbox.accept(op, "", kept, len(decoded.items), caller.key_id)
     problems = [{"index": i, "detail": m} for i, m in decoded.problems]
-    taken = Taken(len(decoded.items), receipt, decoded.ids(), problems)
-    return Response(msgspec.json.encode(taken), status_code=202, media_type="application/json")
+    return msgspec.json.encode(Taken(len(decoded.items), receipt, decoded.ids(), problems))
+
+
+async def _accept(request: Request[Any, Any, Any], door: Door, op: Op) -> Response[bytes]:
+    caller = door.access.verify(request.headers, "ingest", changes=True)
+    return Response(await accepted(door, caller, op, await request.body()), status_code=202, media_type=JSON)
 
 
 def _known_only(decoded: Decoded, door: Door) -> Decoded:
@@ -90,7 +93,7 @@ def ingest_routes(door: Door) -> list[Any]:
         status_code=202,
         summary="Send one or up to 1,000 feedback items",
         operation_class=with_body(FeedbackItem, MOST_ITEMS),
-        media_type="application/json",
+        media_type=JSON,
     )
     async def feedback(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "feedback")
@@ -100,7 +103,7 @@ def ingest_routes(door: Door) -> list[Any]:
         status_code=202,
         summary="Send one or up to 1,000 events",
         operation_class=with_body(EventItem, MOST_ITEMS),
-        media_type="application/json",
+        media_type=JSON,
     )
     async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "events")
@@ -110,7 +113,7 @@ def ingest_routes(door: Door) -> list[Any]:
         status_code=202,
         summary="Delete every row of one record",
         operation_class=with_problems(),
-        media_type="application/json",
+        media_type=JSON,
     )
     async def remove(request: Request[Any, Any, Any], source: FromPath[str], record: FromPath[str]) -> Response[bytes]:
         caller = door.access.verify(request.headers, "ingest", changes=True)
@@ -118,9 +121,9 @@ def ingest_routes(door: Door) -> list[Any]:
             raise NotFound(f"No source {source!r}", nearest=nearest(source, door.sources()))
         body = msgspec.json.encode([Deletion(source, record.removeprefix("/"))])
         receipt = await door.ledger.inbox.accept("delete", source, body, 1, caller.key_id)
-        return Response(msgspec.json.encode(Taken(1, receipt, [])), status_code=202, media_type="application/json")
+        return Response(msgspec.json.encode(Taken(1, receipt, [])), status_code=202, media_type=JSON)
 
     return [feedback, events, remove]
 
 
-__all__ = ["Deletion", "Door", "Taken", "ingest_routes"]
+__all__ = ["Deletion", "Door", "Op", "Taken", "accepted", "ingest_routes"]

@@ -35,9 +35,13 @@ def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
     return Response(msgspec.json.encode(body), status_code=body["status"], media_type=PROBLEM, headers=NO_GUESSING | dict(headers or {}))
 
 
+def headers_of(error: GensvarError) -> dict[str, str]:
+    """What HTTP asks to be said beside some errors: when to come back, how to say who one is."""
+    return {"retry-after": "1"} if isinstance(error, TooMany) else {"www-authenticate": "Bearer"} if error.status == 401 else {}
+
+
 def ours(request: Request[Any, Any, Any], error: GensvarError) -> Response[bytes]:
-    headers = {"retry-after": "1"} if isinstance(error, TooMany) else {"www-authenticate": "Bearer"} if error.status == 401 else {}
-    return respond(problem_of(error, request.url.path), headers)
+    return respond(problem_of(error, request.url.path), headers_of(error))
 
 
 def theirs(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -65,13 +69,13 @@ def of_the_system(request: Request[Any, Any, Any], error: OSError) -> Response[b
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A fault of ours: logged in full under a number, which is all that the asker is told."""
-    return respond(problem_of(logged(request, error), request.url.path))
+    return respond(problem_of(logged(request.method, request.url.path, error), request.url.path))
 
 
-def logged(request: Request[Any, Any, Any], error: Exception) -> GensvarError:
+def logged(method: str, path: str, error: Exception) -> GensvarError:
     """What the asker is told of a fault of ours, once it is in the log."""
     number = token_hex(4)
-    log.error("fault %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    log.error("fault %s at %s %s", number, method, path, exc_info=error)
     return GensvarError(f"It is our fault, and is in the log as {number}", do="Try again. Nothing that was accepted is lost.")
 
 
