@@ -5,7 +5,6 @@ from hashlib import blake2b
 from typing import Any
 
 from litestar import Litestar, Request, Response
-from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
@@ -32,16 +31,20 @@ WITH_RULES_OF_THEIR_OWN = ("/v1/",)
 AnyHandler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
-def build_app(house: House, access: Access) -> ASGIApp:
-    """The application for one house, with the straight way in before it."""
+def pages_of(house: House) -> Pages:
+    """The pages of one house."""
+    return Pages(HouseDesk(house, whole()), page_settings(house))
+
+
+def build_app(house: House, access: Access, pages: Pages | None = None) -> ASGIApp:
+    """The application for one house, with the straight way in before it. pages: those that the caller has a use for, else made here."""
     door = Door(access, house.ledger)
-    return straight(build_framework(house, access, door), door, house.settings.max_body_mb * MEGABYTE)
+    return straight(build_framework(house, access, door, pages or pages_of(house)), door, house.settings.max_body_mb * MEGABYTE)
 
 
-def build_framework(house: House, access: Access, door: Door) -> Litestar:
+def build_framework(house: House, access: Access, door: Door, pages: Pages) -> Litestar:
     """All of it as one Litestar application."""
     desk = HouseDesk(house, whole())
-    pages = Pages(desk, page_settings(house))
     return Litestar(
         route_handlers=[
             *ingest_routes(door),
@@ -52,7 +55,6 @@ def build_framework(house: House, access: Access, door: Door) -> Litestar:
         ],
         middleware=[lambda app: guarded(app, access)],
         exception_handlers=for_readers(pages),
-        state=State({"pages": pages}),
         openapi_config=OpenAPIConfig(
             title="Gensvar",
             version=VERSION,

@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 
 from granian.constants import Interfaces
@@ -13,7 +14,7 @@ from granian.server.embed import Server
 from gensvar.house import House
 from gensvar.kit.errors import InUse
 from gensvar.serve.access import Access
-from gensvar.serve.app import build_app
+from gensvar.serve.app import build_app, pages_of
 from gensvar.serve.jobs import Hands
 
 SWITCH_S = 0.002
@@ -44,11 +45,17 @@ def serve(house: House, ready: Callable[[str], None]) -> None:
     url = f"http://{host}:{port}"
     access = Access(house.settings, house.ledger)
     hands = Hands(house)
-    app = build_app(house, access)
+    pages = pages_of(house)
+    app = build_app(house, access, pages)
     house.announce({"url": url, "token": access.token})
+
+    def opened() -> None:
+        ready(url)
+        threading.Thread(target=pages.warm, name="warm", daemon=True).start()
+
     hands.start()
     try:
-        asyncio.run(_listen(app, house.settings.host, port, lambda: ready(url)))
+        asyncio.run(_listen(app, house.settings.host, port, opened))
     finally:
         hands.stop()
 
