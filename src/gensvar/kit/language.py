@@ -80,7 +80,7 @@ class Translator:
 
     def day(self, day: date, style: str = "medium") -> str:
         """A date; style: short, medium, long, full, or a CLDR pattern or skeleton such as `MMM y`."""
-        return dates.format_date(day, format=style, locale=self.locale)
+        return _day(day, style, self.language)
 
     def month(self, day: date) -> str:
         """The month and year that a day lies in: October 2026."""
@@ -89,6 +89,11 @@ class Translator:
     def country(self, code: str) -> str:
         """The name of an ISO 3166-1 alpha-2 country; anything else as it is."""
         return str(self.locale.territories.get(code, code)) if len(code) == 2 else code
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, style: str, language: str) -> str:
+    return dates.format_date(day, format=style, locale=language)
 
 
 @lru_cache(maxsize=16)
