@@ -50,6 +50,9 @@ class Jobs(Part):
         One that was begun five times and never ended fails instead of being begun again; one that was asked to stop is stopped.
         """
         now = self._now()
+        with self._db.read() as conn:  # so that looking for work keeps nobody from writing
+            if conn.scalar(select(JOBS.c.id).where(_free(now)).limit(1)) is None:
+                return None
         with self._db.write() as conn:
             self._give_up(conn, now)
             free = select(JOBS.c.id).where(_free(now), JOBS.c.kind.in_(list(kinds))).order_by(JOBS.c.id).limit(1)

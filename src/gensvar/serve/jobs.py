@@ -17,10 +17,8 @@ from gensvar.ledger import Job
 
 log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
-GATHER_S, RECOUNT_EVERY_S = (
-    0.25,
-    1.0,
-)  # a turn costs some ms however little it takes, so little is left to gather; a page is two seconds behind at most
+GATHER_S, MOST_GATHER_S, SHARE = 0.25, 0.7, 6.0  # a turn costs some ms however little it takes, and whoever sends waits meanwhile
+RECOUNT_EVERY_S = 1.0  # with the rest before it, a page is two seconds behind at most
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 
 
@@ -64,11 +62,14 @@ class Hands:
 
     def _drain(self) -> float:
         """One turn of the flow; how long to rest before the next: not at all where more waits than one turn takes."""
+        began = time.monotonic()
         drained = flow.drain(self.house, self.owner)
         if not drained or time.monotonic() - self.counted_at > RECOUNT_EVERY_S:
             flow.recount(self.house)
             self.counted_at = time.monotonic()
-        return 0.0 if drained > flow.AT_ONCE // 2 else GATHER_S if drained else IDLE_S
+        if not drained:
+            return IDLE_S
+        return 0.0 if drained > flow.AT_ONCE // 2 else min(MOST_GATHER_S, max(GATHER_S, SHARE * (time.monotonic() - began)))
 
     def _tidy(self) -> float:
         """Once an hour: forgets rows set aside that nobody repaired in the days that the settings give."""

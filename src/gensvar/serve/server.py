@@ -1,6 +1,7 @@
 """One process: the web server, the flow and the imports, on one data folder."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+import pyarrow as pa
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
@@ -17,7 +19,8 @@ from gensvar.serve.access import Access
 from gensvar.serve.app import build_app, pages_of
 from gensvar.serve.jobs import Hands
 
-SWITCH_S = 0.002
+SWITCH_S = 0.001
+GARBAGE = (20_000, 20, 100)  # what is alive at the start stays: looking through it again and again would make requests wait
 BACKLOG = 1024
 
 
@@ -53,11 +56,16 @@ def serve(house: House, ready: Callable[[str], None]) -> None:
         ready(url)
         threading.Thread(target=pages.warm, name="warm", daemon=True).start()
 
+    pa.array([""])  # pyarrow looks for pandas at its first list, which takes up to a second where it is installed
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     hands.start()
     try:
         asyncio.run(_listen(app, house.settings.host, port, opened))
     finally:
         hands.stop()
+        gc.unfreeze()
 
 
 async def _listen(app: object, host: str, port: int, ready: Callable[[], None]) -> None:
