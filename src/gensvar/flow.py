@@ -20,6 +20,7 @@ from uuid import UUID
 import ibis
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gensvar import collect, identity
 from gensvar.contracts import CUBES, Contract, Measures
@@ -40,13 +41,17 @@ LEASE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of what was sent. read: raw rows; accepted, updated, unchanged, removed: rows of the hub; set_aside: reason → how many."""
+    """What became of what was sent. read: raw rows; empty: those of them that held no answer; set_aside: reason → how many.
+
+    accepted, updated, unchanged, removed: rows of the hub, of which one raw row may make several.
+    """
 
     read: int = 0
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    empty: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Receipt") -> "Receipt":
@@ -56,6 +61,7 @@ class Receipt:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
             self.removed + other.removed,
+            self.empty + other.empty,
             self.set_aside + other.set_aside,
         )
 
@@ -72,6 +78,7 @@ class Receipt:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "removed": self.removed,
+            "empty": self.empty,
             "set_aside": dict(self.set_aside.most_common()),
         }
 
@@ -99,7 +106,16 @@ def take_in(house: House, received: Received, now: datetime) -> Receipt:
         merged = house.engine.merge(received.target, _described(house, rows) if received.target == "parties" else rows)
         removed = house.engine.delete(received.target, gone) if gone else 0
     reasons = Counter(s.reason for s in received.set_aside)
-    return Receipt(received.read, merged.inserted, merged.updated, merged.unchanged + received.repeated, removed, reasons)
+    return Receipt(received.read, merged.inserted, merged.updated, merged.unchanged + received.repeated, removed, _empty(received), reasons)
+
+
+def _empty(received: Received) -> int:
+    """Rows that went through without a fault and yet made no row of the hub: nobody had answered anything in them."""
+    made = set(pc.unique(received.table["_row"]).to_pylist())
+    if len(made) == len(received.records):
+        return 0
+    told = {s.record for s in received.set_aside}
+    return sum(i not in made and record not in told for i, record in enumerate(received.records))
 
 
 def _replaced(house: House, received: Received, rows: pa.Table, known: Sequence[bool]) -> tuple[list[bytes], frozenset[date]]:

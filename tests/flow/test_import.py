@@ -133,3 +133,8 @@ def test_errors_name_the_nearest(small_house: House, tmp_path: Path) -> None:
         )
     with pytest.raises(BadInput, match="belong to one row"):
         flow.replay(small_house, [1, 2], {"stars": "1"})
+
+
+def test_rows_without_an_answer_are_told_of(small_house: House, tmp_path: Path) -> None:
+    receipt = flow.import_file(small_house, csv(tmp_path, GOOD[0], "7,2026-09-05T10:00,c@example.com,SE,,"), "survey")
+    assert (receipt.read, receipt.accepted, receipt.empty) == (2, 2, 1)

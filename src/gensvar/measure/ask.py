@@ -16,6 +16,8 @@ from gensvar.measure.question import Question
 from gensvar.measure.resolve import Resolved, resolve
 from gensvar.measure.say import say
 
+MOST_NAMED = 12
+
 
 def ask(question: Question, engine: Source, measures: Measures, scope: Scope, today: date, language: str = "en") -> Answer:
     """A verdict for each group, with its trend and change where asked for, and the sentences in this language.
@@ -68,7 +70,15 @@ def check_values(resolved: Resolved, made: Plan, fetched: Fetched, scope: Scope)
         unknown = sorted(v for v in absent - known if v is not None)
         if unknown:
             near = nearest(unknown[0], [v for v in known if v is not None])
-            raise NotFound(f"No {dim} {unknown[0]!r}", nearest=near, do=f"Cut by {dim} to see its values.")
+            raise NotFound(f"No {dim} {unknown[0]!r}", nearest=near, do=_some(dim, known))
+
+
+def _some(dim: str, known: frozenset[str | None]) -> str:
+    """A next step that names the values there are, or some of them."""
+    named = sorted(v for v in known if v is not None)
+    if not named:
+        return f"Nothing says its {dim}."
+    return f"There are: {', '.join(named[:MOST_NAMED])}" + (f" and {len(named) - MOST_NAMED} more." if len(named) > MOST_NAMED else ".")
 
 
 def notes_of(resolved: Resolved, groups: tuple[Group, ...], scope: Scope, today: date, t: Translator) -> Iterator[str]:

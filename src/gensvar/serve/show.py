@@ -104,6 +104,8 @@ def receipt(found: Mapping[str, Any], console: Console) -> None:
     """What became of what was sent, in one line, and a line for each reason."""
     numbers = ", ".join(f"{found[k]:,} {k}" for k in ("read", "accepted", "updated", "unchanged", "removed") if k in found)
     console.print(numbers + f", {sum(found['set_aside'].values()):,} set aside")
+    if found.get("empty"):
+        console.print(f"  {found['empty']:,} rows held no answer")
     for reason, n in found["set_aside"].items():
         console.print(f"  set aside: {n:,} {escape(reason)}; `gensvar set-aside list --reason {escape(reason)}` shows them")
 

@@ -142,7 +142,7 @@ STATES = {
     "waiting": "Waiting for its turn", "running": "Importing", "stopping": "Stopping after the batch in hand", "stopped": "Stopped",
     "done": "Done", "failed": "It could not be finished",
 }  # fmt: skip
-RECEIPT_LINES = ("read", "accepted", "updated", "unchanged", "removed")
+RECEIPT_LINES = ("read", "accepted", "updated", "unchanged", "removed", "empty")
 
 
 def import_page(job: JobStatus, words: Words) -> ImportPage:
@@ -164,7 +164,7 @@ def import_page(job: JobStatus, words: Words) -> ImportPage:
 
 
 def receipt(counts: Mapping[str, Any], words: Words) -> Receipt:
-    """read, accepted, updated, unchanged and removed, and what was set aside by reason, most first."""
+    """read, accepted, updated, unchanged, removed and empty, and what was set aside by reason, most first."""
     aside = sorted(dict(counts.get("set_aside") or {}).items(), key=lambda kv: -kv[1])
     lines = tuple((words(name), words.number(counts[name])) for name in RECEIPT_LINES if name in counts)
     went_in = sum(int(counts.get(name, 0)) for name in ("accepted", "updated", "unchanged"))
