@@ -137,3 +137,12 @@ def test_the_same_commands_while_a_server_holds_the_folder(data: Path, server: s
     assert code == 4
     assert server in said
     assert failed(capsys, "ask", "nothing", "--data", data)[0] == 3
+
+
+def test_the_same_file_under_another_name_is_not_counted_twice(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    again = tmp_path / "survey (1).csv"
+    again.write_bytes((tmp_path / "survey.csv").read_bytes())
+    code, said = failed(capsys, "import", again, "--owner", "me", "--data", data)
+    assert code == 4
+    assert "--source survey" in said
+    assert ran(capsys, "import", again, "--source", "survey", "--data", data)["accepted"] == 0

@@ -188,12 +188,19 @@ def import_(file: Path, *, source: str = "", owner: str = "", data: Data = None,
 
 def _agree(house: Reach, file: Path, name: str, owner: str, settings: Settings) -> None:
     """A source that is new gets the suggested contract, in the name of its owner."""
-    from gensvar.flow import suggested
+    from gensvar.flow import fingerprint, suggested
 
     if not owner:
         raise BadInput(
             f"Source {name!r} has no contract yet",
             do=f"Add --owner YOU to take the suggested one, or look at it first: gensvar sources suggest {quote(str(file))} --output {name}.yaml",
+        )
+    content = fingerprint(file) if file.is_file() else ""
+    before = next((i["source"] for i in house.call("imports") if i["content"] == content), None)
+    if before is not None:
+        raise Conflict(
+            f"This very file is in already, as source {before!r}; as {name!r} it would be counted twice",
+            do=f"Use --source {before}; or, if it is meant, add a contract for {name!r} by hand: gensvar sources suggest {quote(str(file))}",
         )
     yaml, lines = suggested(file, name, owner, settings.zone, _measures_of(house))
     house.call("add", yaml=yaml, by=owner)

@@ -180,6 +180,13 @@ class HouseDesk:
         inside = upload.resolve().is_relative_to((self.house.settings.data / "uploads").resolve())
         return str(self.house.ledger.jobs.add("import", {"source": source, "path": str(upload.resolve()), "uploaded": inside}))
 
+    def imports(self) -> list[dict[str, Any]]:
+        """The latest imports of files, newest first. content: a hash of the file's content."""
+        return [
+            {"source": i.source, "file": Path(i.path).name, "content": i.sha256, "state": i.state, "receipt": dict(i.receipt), "at": i.updated_at}
+            for i in self.house.ledger.imports.all(MOST_AT_ONCE)
+        ]
+
     def job(self, job: str) -> JobStatus:
         if not job.isdigit():
             raise NotFound(f"No job {job!r}")

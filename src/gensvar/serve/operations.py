@@ -173,6 +173,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         "add", "POST", "/v1/sources", "admin", Yaml, lambda d, p: {"source": d.add_source(p.yaml, p.by)}, "Add a source, or a new version of it."
     ),
+    Operation("imports", "GET", "/v1/imports", "read", Nothing, lambda d, _: d.imports(), "The latest imports of files, and what became of them."),
     Operation("import", "POST", "/v1/imports", "admin", Import, lambda d, p: {"job": d.start_import(p.source, Path(p.path))}, "Import a file.", True),
     Operation("jobs", "GET", "/v1/jobs", "read", Nothing, lambda d, _: d.jobs(), "The latest jobs."),
     Operation("job", "GET", "/v1/job", "read", Numbered, lambda d, p: d.job(str(p.id)), "How a job is doing."),
