@@ -25,6 +25,35 @@ def batch_of(names: Sequence[str], rows: list[list[str]], lines: list[int], faul
     return Batch(pa.table(arrays or [], names=list(names)), lines, tuple(faults))
 
 
+def in_batches(pieces: Iterable[Batch], most: int) -> Iterator[Batch]:
+    """The same rows in batches of `most`, or fewer where they are long; each fault in the batch whose rows it stands among."""
+    held: list[Batch] = []
+    rows = size = 0
+    for piece in pieces:
+        held.append(piece)
+        rows, size = rows + piece.rows.num_rows, size + piece.rows.nbytes
+        while rows >= most or size > MOST_CHARACTERS:
+            whole = _joined(held)
+            yield _part(whole, 0, most)
+            rest = _part(whole, most, rows)
+            held, rows, size = ([rest] if rows > most else []), max(0, rows - most), rest.rows.nbytes if rows > most else 0
+    if held:
+        yield _joined(held)
+
+
+def _joined(pieces: Sequence[Batch]) -> Batch:
+    lines = [line for piece in pieces for line in piece.lines]
+    return Batch(pa.concat_tables([piece.rows for piece in pieces]), lines, tuple(fault for piece in pieces for fault in piece.faults))
+
+
+def _part(batch: Batch, first: int, after: int) -> Batch:
+    """The rows from one to another, with the faults from where they begin to where the next begin; the last part has all that are left."""
+    lines, count = batch.lines, batch.rows.num_rows
+    low = lines[first] if 0 < first < count else 0
+    faults = batch.faults if after >= count and not first else [f for f in batch.faults if f.line > low and (after >= count or f.line < lines[after])]
+    return Batch(batch.rows.slice(first, after - first), lines[first:after], tuple(faults))
+
+
 def _arrays(width: int, rows: list[list[str]]) -> list[pa.Array] | None:
     """One text array for each column, or None where a cell cannot be written as UTF-8."""
     if not rows:

@@ -8,7 +8,8 @@ from typing import Any
 
 from gensvar.collect import excel, json_files, parquet
 from gensvar.collect.batches import skipping
-from gensvar.collect.delimited import find_delimiter, head, read_delimited
+from gensvar.collect.delimited import find_delimiter, head
+from gensvar.collect.delimited_rows import read_delimited
 from gensvar.collect.dialects import DIALECTS, Top, find_top
 from gensvar.collect.encoding import find_encoding, open_text
 from gensvar.collect.found import Found

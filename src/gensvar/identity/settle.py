@@ -78,7 +78,7 @@ def _shared(grid: Numbers) -> Mask:
     ordered = np.sort(grid, axis=1)
     once = (ordered >= 0) & (np.diff(ordered, axis=1, prepend=-1) != 0)
     often = np.append(np.bincount(ordered[once]) > 1, False)  # −1 reads the last
-    shared: Mask = often[grid].any(axis=1)
+    shared: Mask = np.any(often[grid], axis=1)
     return shared
 
 
