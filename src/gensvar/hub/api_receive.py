@@ -245,18 +245,30 @@ def _people(items: Sequence[Item], source: str, contract: Contract | None, regis
     nobody: list[bytes | None] = [None] * len(items)
     external, email, phone, company = nobody, nobody, nobody, nobody
     if any(party):
-        regions = [m if m is not None and len(m) == 2 and m.isalpha() else None for m in market.to_pylist()]
         external = list(register.named("external", namespace, _of(party, "external")).keys)
         email = list(register.named("email", "", _of(party, "email")).keys)
-        phone = list(register.named("phone", "", _of(party, "phone"), regions).keys)
-        register.name(strongest(external, email, phone), _of(party, "name"))
+        phone = _phones(_of(party, "phone"), register, market)
+        _name(register, _of(party, "name"), external, email, phone)
     if any(account):
         by_id = register.named("external", company_namespace, _of(account, "external")).keys
         by_mail = register.named("email", account_namespace(""), _of(account, "email")).keys
         company = strongest(by_id, by_mail)
-        register.name(company, _of(account, "name"))
+        _name(register, _of(account, "name"), company)
     return Keys(external, email, phone, company, namespace)
 
 
+def _phones(numbers: Sequence[str | None], register: Register, market: pa.Array) -> list[bytes | None]:
+    if not any(numbers):
+        return [None] * len(numbers)
+    regions = [m if m is not None and len(m) == 2 and m.isalpha() else None for m in market.to_pylist()]
+    return list(register.named("phone", "", numbers, regions).keys)
+
+
+def _name(register: Register, names: Sequence[str | None], *keys: Sequence[bytes | None]) -> None:
+    if any(names):
+        register.name(strongest(*keys), names)
+
+
 def _of(people: Sequence[Any], name: str) -> list[str | None]:
-    return clean(_text([None if p is None else getattr(p, name) for p in people])).to_pylist()  # type: ignore[no-any-return]
+    said = [None if p is None else getattr(p, name) for p in people]
+    return clean(_text(said)).to_pylist() if any(said) else said

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import phonenumbers
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow as pa
 from gensvar.contracts.contract import Contract, People
 from gensvar.contracts.rows import Contact, Keys
 from gensvar.hub.sheet import Sheet
-from gensvar.kit.ids import KeyKind, identity_key
+from gensvar.kit.ids import KeyKind, identity_keys
 
 MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@([^\s@<>,;:\"()\[\]\\/]{1,253}\.[^\s@.<>,;:\"()\[\]\\/]{2,63})")
 ANGLED = re.compile(r"[^<>]*<([^<>]+)>")
@@ -26,17 +27,22 @@ def email(text: str) -> str | None:
     >>> email(" Åsa <ASA@Exämple.se> ")
     'asa@xn--exmple-cua.se'
     """
-    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("mailto:")
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().removeprefix("mailto:")
     angled = ANGLED.fullmatch(plain)
     plain = (angled[1].strip() if angled else plain).casefold()
     found = MAIL.fullmatch(plain)
     if not found or len(plain) > LONGEST:
         return None
+    domain = _ascii_domain(found[1])
+    return None if domain is None else plain[: found.start(1)] + domain
+
+
+@lru_cache(maxsize=4_096)
+def _ascii_domain(domain: str) -> str | None:
     try:
-        domain = found[1].encode("idna").decode("ascii")
+        return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    return plain[: found.start(1)] + domain
 
 
 def phone(text: str, region: str | None) -> str | None:
@@ -60,6 +66,10 @@ def external(text: str) -> str | None:
     return plain if 0 < len(plain) <= LONGEST else None
 
 
+Asked = str | tuple[str, str | None] | None
+"""What a key is made of: a text, or a phone number with its region."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What one kind of key says of each row. bad: rows whose value is no such thing."""
@@ -75,30 +85,29 @@ class Register:
     secret: bytes
     region: str | None = None
     contacts: list[Contact] = field(default_factory=list)
-    _known: dict[tuple[str, str], dict[tuple[str | None, str | None], bytes | None]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], dict[Asked, bytes | None]] = field(default_factory=dict)
     _told: set[bytes] = field(default_factory=set)
 
     def named(self, kind: KeyKind, namespace: str, texts: Sequence[str | None], regions: Sequence[str | None] | None = None) -> Named:
         """The key of each text, aligned; null where there is none or where it is no such thing."""
+        if not any(texts):
+            return Named([None] * len(texts))
         known = self._known.setdefault((kind, namespace), {})
         if len(known) > REMEMBERED:
             known.clear()
-        asked = list(zip(texts, regions or [None] * len(texts), strict=True))
-        for text, region in set(asked) - known.keys():
-            known[text, region] = None if text is None else self._new(kind, namespace, text, region or self.region)
-        unusable = {one for one in set(asked) if known[one] is None and one[0] is not None and one[0].casefold() not in NOBODY}
+        asked: Sequence[Asked] = texts if kind != "phone" else _numbers(texts, regions or [None] * len(texts), self.region)
+        distinct = dict.fromkeys(asked)
+        self._learn(kind, namespace, [one for one in distinct if one not in known], known)
+        unusable = {one for one in distinct if known[one] is None and one is not None and _text(one).casefold() not in NOBODY}
         bad = tuple(i for i, one in enumerate(asked) if one in unusable) if unusable else ()
         return Named([known[one] for one in asked], bad)
 
-    def _new(self, kind: KeyKind, namespace: str, text: str, region: str | None) -> bytes | None:
-        if text.casefold() in NOBODY:
-            return None
-        value = phone(text, region) if kind == "phone" else NORMAL[kind](text)
-        if value is None:
-            return None
-        key = identity_key(self.secret, kind, namespace, value)
-        self._tell(key, Contact(key, kind, value))
-        return key
+    def _learn(self, kind: KeyKind, namespace: str, fresh: Sequence[Asked], known: dict[Asked, bytes | None]) -> None:
+        known.update(dict.fromkeys(fresh))
+        values = {one: value for one in fresh if one is not None and (value := _normal(kind, one)) is not None}
+        for (one, value), key in zip(values.items(), identity_keys(self.secret, kind, namespace, values.values()), strict=True):
+            known[one] = key
+            self._tell(key, Contact(key, kind, value))
 
     def _tell(self, once: bytes, contact: Contact) -> None:
         if once not in self._told:
@@ -121,9 +130,28 @@ class Register:
 NORMAL: dict[str, Callable[[str], str | None]] = {"email": email, "external": external}
 
 
+def _numbers(texts: Sequence[str | None], regions: Sequence[str | None], region: str | None) -> list[Asked]:
+    """Phone numbers, each with the region it is read in."""
+    return [None if text is None else (text, here or region) for text, here in zip(texts, regions, strict=True)]
+
+
+def _text(asked: str | tuple[str, str | None]) -> str:
+    return asked if isinstance(asked, str) else asked[0]
+
+
+def _normal(kind: KeyKind, asked: str | tuple[str, str | None]) -> str | None:
+    if _text(asked).casefold() in NOBODY:
+        return None
+    return NORMAL[kind](asked) if isinstance(asked, str) else phone(*asked)
+
+
 def strongest(*columns: Sequence[bytes | None]) -> list[bytes | None]:
     """For each row its first key that is there."""
-    return [next((k for k in row if k is not None), None) for row in zip(*columns, strict=True)]
+    first = list(columns[0])
+    for column in columns[1:]:
+        if any(column):
+            first = [a if a is not None else b for a, b in zip(first, column, strict=True)]
+    return first
 
 
 def account_namespace(namespace: str) -> str:

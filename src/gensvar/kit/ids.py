@@ -26,11 +26,15 @@ def record_key(source: str, record: str) -> bytes:
 
 def record_keys(source: str, records: Iterable[str]) -> list[bytes]:
     """One key for each record of a source; what `record_key` says, in bulk."""
-    base = blake2b(_joined((source,)) + SEPARATOR.encode(), digest_size=RECORD_BYTES)
-    keys = []
-    for record in records:
-        h = base.copy()
-        h.update(f"{len(record)}{SEPARATOR}{record}".encode("utf-8", "surrogatepass"))
+    return _each_hashed(blake2b(_joined((source,)) + SEPARATOR.encode(), digest_size=RECORD_BYTES), records)
+
+
+def _each_hashed(base: blake2b, last_parts: Iterable[str]) -> list[bytes]:
+    """The hash of what the base has had, with each of these as its last part."""
+    keys, copy = [], base.copy
+    for part in last_parts:
+        h = copy()
+        h.update(f"{len(part)}{SEPARATOR}{part}".encode("utf-8", "surrogatepass"))
         keys.append(h.digest())
     return keys
 
@@ -59,7 +63,12 @@ KeyKind = Literal["email", "phone", "external", "party"]
 
 def identity_key(secret: bytes, kind: KeyKind, namespace: str, value: str) -> bytes:
     """16 bytes that stand for a person's address, number or id: a keyed hash, so that nobody without the secret can try names against it."""
-    return blake2b(_joined((kind, namespace, value)), key=secret[:64], digest_size=KEY_BYTES).digest()
+    return identity_keys(secret, kind, namespace, (value,))[0]
+
+
+def identity_keys(secret: bytes, kind: KeyKind, namespace: str, values: Iterable[str]) -> list[bytes]:
+    """One key for each value; what `identity_key` says, in bulk."""
+    return _each_hashed(blake2b(_joined((kind, namespace)) + SEPARATOR.encode(), key=secret[:64], digest_size=KEY_BYTES), values)
 
 
 def same_secret(a: str, b: str) -> bool:
