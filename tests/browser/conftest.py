@@ -106,8 +106,9 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield from served(empty_desk(), tmp_path_factory.mktemp("uploads"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone with its module: while Playwright is at work its loop runs in this thread, and no other test could run one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser_path(), args=list(SWITCHES))
         yield chromium
