@@ -22,6 +22,12 @@ def rows_among(conn: Connection, select: "Select[Any]", column: "Column[Any]", k
         yield from conn.execute(select.where(_is_one_of(conn, column)), {"among": part}).all()
 
 
+def lite_rows(conn: Connection, statement: str, keys: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement of SQLite's own, in which {} stands for the keys, in no order; half the cost of saying it through SQLAlchemy."""
+    for part in _parts(conn, keys):
+        yield from conn.exec_driver_sql(statement.format(", ".join("?" * len(part))), tuple(part)).all()
+
+
 def change_among(conn: Connection, change: Update | Delete, column: "Column[Any]", keys: Sequence[Any]) -> int:
     """Updates or deletes the rows whose column is one of the keys; how many there were."""
     return sum(conn.execute(change.where(_is_one_of(conn, column)), {"among": part}).rowcount for part in _parts(conn, keys))

@@ -2,17 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from gensvar.contracts.rows import NewKey
 from gensvar.kit.errors import BadInput
-from gensvar.ledger.among import rows_among
+from gensvar.ledger.among import lite_rows, rows_among
 from gensvar.ledger.connect import Part
 from gensvar.ledger.moments import to_ms
 from gensvar.ledger.tables import CONTACTS, PEOPLE_KEYS, PEOPLE_MERGES, storable
 
 LITE_ADD = "INSERT OR IGNORE INTO people_keys (key, kind, namespace, party, first_seen) VALUES (?, ?, ?, ?, ?)"
+
+LITE_OWNERS = "SELECT key, party FROM people_keys WHERE key IN ({})"
+LITE_EXTERNALS = "SELECT first_seen, key, party, namespace FROM people_keys WHERE kind = 'external' AND party IN ({})"
 
 
 class People(Part):
@@ -23,13 +27,18 @@ class People(Part):
 
     def externals(self, parties: Sequence[bytes]) -> dict[bytes, dict[str, bytes]]:
         """party → namespace → external key; where a merge gave a party two in one namespace, the earlier one."""
-        what = select(PEOPLE_KEYS.c.party, PEOPLE_KEYS.c.namespace, PEOPLE_KEYS.c.key, PEOPLE_KEYS.c.first_seen)
         found: dict[bytes, dict[str, bytes]] = defaultdict(dict)
         with self._db.read() as conn:
-            rows = list(rows_among(conn, what.where(PEOPLE_KEYS.c.kind == "external"), PEOPLE_KEYS.c.party, sorted(set(parties))))
-        for row in sorted(rows, key=lambda r: (r.first_seen, r.key)):
-            found[row.party].setdefault(row.namespace, row.key)
+            rows = self._externals(conn, sorted(set(parties)))
+        for _, key, party, namespace in sorted(rows):
+            found[party].setdefault(namespace, key)
         return dict(found)
+
+    def _externals(self, conn: Connection, parties: Sequence[bytes]) -> list[tuple[Any, ...]]:
+        if self._db.lite:
+            return list(lite_rows(conn, LITE_EXTERNALS, parties))
+        what = select(PEOPLE_KEYS.c.first_seen, PEOPLE_KEYS.c.key, PEOPLE_KEYS.c.party, PEOPLE_KEYS.c.namespace)
+        return [tuple(row) for row in rows_among(conn, what.where(PEOPLE_KEYS.c.kind == "external"), PEOPLE_KEYS.c.party, parties)]
 
     def save(self, new: Sequence[NewKey]) -> dict[bytes, bytes]:
         """Remembers the keys. Returns those that belong to another party already, with that party; they stay as they are."""
@@ -44,7 +53,7 @@ class People(Part):
     def _add(self, conn: Connection, new: Sequence[NewKey]) -> int:
         """How many were new, or −1 where the database does not say. On SQLite in its own words, which cost a third of SQLAlchemy's."""
         if self._db.lite:
-            rows = [(n.key, n.kind, storable(n.namespace), n.party, to_ms(n.first_seen)) for n in new]
+            rows = [(n.key, n.kind, storable(n.namespace), n.party, to_ms(n.first_seen)) for n in sorted(new, key=lambda n: n.key)]
             return conn.exec_driver_sql(LITE_ADD, rows).rowcount
         named = [{"key": n.key, "kind": n.kind, "namespace": n.namespace, "party": n.party, "first_seen": n.first_seen} for n in new]
         conn.execute(self._db.insert(PEOPLE_KEYS).on_conflict_do_nothing(), named)
@@ -78,5 +87,8 @@ class People(Part):
         return conn.scalar(select(PEOPLE_MERGES.c.into).where(PEOPLE_MERGES.c.old == party)) or party
 
     def _owners(self, conn: Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        asked = sorted(set(keys))
+        if self._db.lite:
+            return dict(lite_rows(conn, LITE_OWNERS, asked))
         what = select(PEOPLE_KEYS.c.key, PEOPLE_KEYS.c.party)
-        return {row.key: row.party for row in rows_among(conn, what, PEOPLE_KEYS.c.key, sorted(set(keys)))}
+        return {row.key: row.party for row in rows_among(conn, what, PEOPLE_KEYS.c.key, asked)}
