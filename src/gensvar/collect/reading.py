@@ -19,6 +19,7 @@ from gensvar.contracts.rows import Batch, Fault, Header
 from gensvar.kit.errors import Unreadable, nearest
 
 TOP_ROWS, SAMPLED_ITEMS = 400, 1_000
+ROWS, NARROW_ROWS, NARROW_CELLS = 50_000, 200_000, 1_000_000  # the hub takes few large batches in faster, and narrow rows take little memory
 TWINS = {"tsv": "csv", "txt": "csv", "ndjson": "jsonl", "excel": "xlsx", "spss": "sav", "xlsm": "xlsx"}
 BOOKS = frozenset({"xlsx", "xls", "ods", "xlsb"})
 SPSS = frozenset({"sav", "zsav", "por"})
@@ -32,18 +33,20 @@ def look(path: Path, reading: Reading | None = None) -> Found:
     return _opened(Path(path), reading or Reading())[0]
 
 
-def read(path: Path, reading: Reading, batch_rows: int = 50_000, skip: int = 0) -> Iterator[Batch]:
+def read(path: Path, reading: Reading, batch_rows: int | None = None, skip: int = 0) -> Iterator[Batch]:
     """Batches of raw rows, at most batch_rows each (fewer where rows are wide or long), memory bounded for all but workbooks.
+
+    Without batch_rows 50,000 each; up to 200,000 of delimited rows of few columns.
 
     Text formats give text columns; Parquet, workbooks and SPSS typed ones. lines: 1-based, in the file. What is no row is a fault.
     skip: good rows, counted as `Batch.rows` counts them, that were read before; faults among them are not told again.
     """
-    found, batches = _opened(Path(path), reading, max(1, batch_rows))
+    found, batches = _opened(Path(path), reading, None if batch_rows is None else max(1, batch_rows))
     del found
     return skipping(batches, skip)
 
 
-def _opened(path: Path, given: Reading, batch_rows: int = 50_000) -> tuple[Found, Iterable[Batch]]:
+def _opened(path: Path, given: Reading, batch_rows: int | None = None) -> tuple[Found, Iterable[Batch]]:
     must_be_file(path)
     _check(given)
     named = TWINS.get(given.format or "", given.format)
@@ -52,11 +55,12 @@ def _opened(path: Path, given: Reading, batch_rows: int = 50_000) -> tuple[Found
     reading = replace(given, format=format_)
     if format_ == "csv":
         return _delimited(path, reading, batch_rows)
+    rows = batch_rows or ROWS
     if format_ in BOOKS:
-        return _book(path, reading, batch_rows)
+        return _book(path, reading, rows)
     if format_ in SPSS:
-        return _spss(path, reading, batch_rows)
-    return _parquet(path, reading, batch_rows) if format_ == "parquet" else _json(path, reading, batch_rows)
+        return _spss(path, reading, rows)
+    return _parquet(path, reading, rows) if format_ == "parquet" else _json(path, reading, rows)
 
 
 def _check(given: Reading) -> None:
@@ -76,7 +80,7 @@ def _top(rows: Any, reading: Reading) -> Top:
     return find_top(rows, settled, reading.header_rows)
 
 
-def _delimited(path: Path, reading: Reading, batch_rows: int) -> tuple[Found, Iterable[Batch]]:
+def _delimited(path: Path, reading: Reading, batch_rows: int | None) -> tuple[Found, Iterable[Batch]]:
     encoding = find_encoding(path, reading.encoding)
     if reading.delimiter is None:
         with open_text(path, encoding) as file:
@@ -93,7 +97,8 @@ def _delimited(path: Path, reading: Reading, batch_rows: int) -> tuple[Found, It
     told = replace(reading, encoding=encoding, dialect=top.dialect, header_rows=top.rows)
     names = [h.name for h in top.headers]
     estimate = round(path.stat().st_size / size) if size else len(rows) - top.rows
-    batches = read_delimited(path, encoding, delimiter, names, after, batch_rows)
+    narrow = min(NARROW_ROWS, max(ROWS, NARROW_CELLS // max(1, len(names))))
+    batches = read_delimited(path, encoding, delimiter, names, after, batch_rows or narrow)
     return Found(told, top.headers, max(0, estimate)), batches
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import Connection, text
 
 from gensvar.ledger.connect import Database, Part
@@ -29,6 +30,12 @@ FOLD = (
 )
 
 
+def _short(keys16: Sequence[bytes]) -> list[int]:
+    """The first 64 bits of each key, as SQL knows whole numbers."""
+    halves: list[int] = np.frombuffer(b"".join(keys16), dtype=">i8")[::2].tolist()
+    return halves
+
+
 class Seen(Part):
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         super().__init__(database, now)
@@ -41,7 +48,7 @@ class Seen(Part):
         A record with a creation time keeps that, and counts as known, since nothing is remembered of it. Others get the moment at which they were
         first seen; a new one gets now_ms, which is on disk when this returns.
         """
-        short = [int.from_bytes(key[:8], "big", signed=True) for key in keys16]
+        short = _short(keys16)
         asked = sorted({key for key, made in zip(short, created_ms, strict=True) if made is None})
         commits = self._db.commits
         before = self._find(asked)
