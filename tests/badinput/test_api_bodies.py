@@ -118,7 +118,7 @@ TAKEN: dict[str, dict[str, Any]] = {
     "combining marks": {"text": "Z" + "\u0300" * 3_000},
     "private use": {"text": "\ue000\U0010fffd"},
     "blank text": {"score": 4, "text": "   "},
-    "template": {"text": "{{7*7}} ${7*7} <%= 7*7 %>"},
+    "template": {"text": "{{7331*7919}} ${7*7} <%= 7*7 %>"},
     "log forging": {"text": "ok\nERROR all is lost"},
     "big attrs": {"attrs": {f"k{i}": "v" for i in range(2_000)}},
     "attrs with an empty name": {"attrs": {"": "v"}},

@@ -26,8 +26,8 @@ EVIL = [
     "</script><script>1</script>",
     "<svg/onload=alert(1)>",
     "javascript:alert(1)",
-    "{{7*7}}",
-    "${{7*7}}",
+    "{{7331*7919}}",
+    "${{7331*7919}}",
     "{% raw %}",
     "&lt;b&gt;<b>",
     "\u202e<b>x",
@@ -64,7 +64,7 @@ PAGES = (
 def assert_harmless(page: str, evil: str) -> None:
     if "<" in evil:
         assert evil not in page
-    assert "49" not in page or "{{7*7}}" not in evil
+    assert "58054189" not in page or "{{7331*7919}}" not in evil
 
 
 def assert_shown_harmless(answered: Any, evil: str) -> None:
