@@ -79,11 +79,11 @@ def full_disk(ledger: Ledger) -> Iterator[None]:
         def narrow(connection: sqlite3.Connection, *_: object) -> None:
             connection.execute(f"PRAGMA max_page_count={pages}")
 
-        database.dispose()
+        ledger._db.close()
         event.listen(database, "connect", narrow)
         yield
         event.remove(database, "connect", narrow)
-        database.dispose()
+        ledger._db.close()
         return
     with ledger._db.write() as conn:
         conn.exec_driver_sql(

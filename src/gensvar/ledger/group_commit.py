@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -12,6 +13,7 @@ from gensvar.kit.errors import Unavailable
 
 MOST_ENTRIES, MOST_BYTES = 4096, 16 << 20
 WAITING_BYTES = 256 << 20
+GATHER_S = 0.0004  # who comes within it shares the commit, which takes longer than that
 
 Told = Callable[[int | None, Exception | None], None]
 
@@ -75,6 +77,8 @@ class GroupCommit:
         batch: list[Waiting] = []
         size = 0
         entry = self._queue.get()
+        if entry is not None and self._queue.empty():
+            time.sleep(GATHER_S)
         while entry is not None:
             batch.append(entry)
             size += len(entry.body)

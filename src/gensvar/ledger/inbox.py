@@ -1,6 +1,7 @@
 """The inbox: what was accepted and waits for the flow. An id is given only once its entry is on disk; ids follow the order of commits."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -143,8 +144,11 @@ class Inbox(Part):
     def _commit(self, batch: Sequence[Waiting]) -> Sequence[int]:
         now, seal = to_ms(self._now()), self._box.seal
         rows = [(w.op, w.source, w.signals, w.key_id, now, seal(w.body)) for w in batch]
+        if self._db.lite:
+            with self._db.write_straight() as driver:
+                return _insert_lite(driver, rows)
         with self._db.write() as conn:
-            return _insert_lite(conn, rows) if self._db.lite else self._insert_postgres(conn, rows)
+            return self._insert_postgres(conn, rows)
 
     def _insert_postgres(self, conn: Connection, rows: list[tuple[Any, ...]]) -> Sequence[int]:
         """One process inserts at a time, so that a lower id is never committed after a higher one."""
@@ -168,10 +172,10 @@ class Inbox(Part):
             raise Conflict(f"{owner} no longer holds what it took from {', '.join(lost)}", do="Take again; what was merged stays as it is.")
 
 
-def _insert_lite(conn: Connection, rows: list[tuple[Any, ...]]) -> Sequence[int]:
+def _insert_lite(driver: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> Sequence[int]:
     """The ids are the last ones given, without a gap, since nobody else writes during this transaction."""
-    conn.exec_driver_sql(LITE_INSERT, rows)
-    last: int = conn.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'inbox'").scalar_one()
+    driver.executemany(LITE_INSERT, rows)
+    last: int = driver.execute("SELECT seq FROM sqlite_sequence WHERE name = 'inbox'").fetchone()[0]
     return range(last - len(rows) + 1, last + 1)
 
 

@@ -5,7 +5,6 @@ import gc
 import logging
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 
@@ -19,7 +18,6 @@ from gensvar.serve.access import Access
 from gensvar.serve.app import build_app, pages_of
 from gensvar.serve.jobs import Hands
 
-SWITCH_S = 0.001
 GARBAGE = (20_000, 20, 100)  # what is alive at the start stays: looking through it again and again would make requests wait
 BACKLOG = 1024
 
@@ -40,7 +38,6 @@ def free_port(host: str, port: int) -> int:
 
 def serve(house: House, ready: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM, then lets what is in hand finish. ready: told the address once, when pages can be opened."""
-    sys.setswitchinterval(SWITCH_S)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
     logging.getLogger("gensvar").setLevel(logging.INFO)
     port = free_port(house.settings.host, house.settings.port)
