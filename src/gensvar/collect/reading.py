@@ -19,7 +19,7 @@ from gensvar.contracts.rows import Batch, Fault, Header
 from gensvar.kit.errors import Unreadable, nearest
 
 TOP_ROWS, SAMPLED_ITEMS = 400, 1_000
-ROWS, NARROW_ROWS, NARROW_CELLS = 50_000, 200_000, 1_000_000  # the hub takes few large batches in faster, and narrow rows take little memory
+ROWS = 50_000  # under a second of work: signals that come meanwhile wait for no more, and an import stops as soon
 TWINS = {"tsv": "csv", "txt": "csv", "ndjson": "jsonl", "excel": "xlsx", "spss": "sav", "xlsm": "xlsx"}
 BOOKS = frozenset({"xlsx", "xls", "ods", "xlsb"})
 SPSS = frozenset({"sav", "zsav", "por"})
@@ -36,7 +36,7 @@ def look(path: Path, reading: Reading | None = None) -> Found:
 def read(path: Path, reading: Reading, batch_rows: int | None = None, skip: int = 0) -> Iterator[Batch]:
     """Batches of raw rows, at most batch_rows each (fewer where rows are wide or long), memory bounded for all but workbooks.
 
-    Without batch_rows 50,000 each; up to 200,000 of delimited rows of few columns.
+    Without batch_rows 50,000 each.
 
     Text formats give text columns; Parquet, workbooks and SPSS typed ones. lines: 1-based, in the file. What is no row is a fault.
     skip: good rows, counted as `Batch.rows` counts them, that were read before; faults among them are not told again.
@@ -97,8 +97,7 @@ def _delimited(path: Path, reading: Reading, batch_rows: int | None) -> tuple[Fo
     told = replace(reading, encoding=encoding, dialect=top.dialect, header_rows=top.rows)
     names = [h.name for h in top.headers]
     estimate = round(path.stat().st_size / size) if size else len(rows) - top.rows
-    narrow = min(NARROW_ROWS, max(ROWS, NARROW_CELLS // max(1, len(names))))
-    batches = read_delimited(path, encoding, delimiter, names, after, batch_rows or narrow)
+    batches = read_delimited(path, encoding, delimiter, names, after, batch_rows or ROWS)
     return Found(told, top.headers, max(0, estimate)), batches
 
 
