@@ -4,6 +4,8 @@ import os
 import random
 import shutil
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 
@@ -95,6 +97,25 @@ def hub_log(data: Path) -> Path:
     return data / "hub.duckdb.wal"
 
 
+@contextmanager
+def torn(data: Path, folder: Path, log: Callable[[Path], Path], cut: int) -> Iterator[House]:
+    """The house of a copy whose log ends at some byte; its ledger is whole."""
+    copy = Path(shutil.copytree(data, folder / "torn"))
+    cut_off(log(copy), random.Random(cut))
+    with opened(copy) as house:
+        with house.ledger._db.read() as conn:
+            assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        yield house
+
+
+def recovered(house: House, may: dict[str, set[State]]) -> dict[str, set[State]]:
+    """All is worked through, sent again and worked through once more; the states that the records must now be in."""
+    finished(house)
+    must = sent_again(house, may)
+    finished(house)
+    return must
+
+
 @pytest.mark.parametrize("cut", range(CUTS))
 def test_a_torn_ledger_log_opens_and_works(copies: list[tuple[Path, dict[str, set[State]]]], cut: int, tmp_path: Path) -> None:
     """Cut at any byte the log loses commits that were on disk, which no power cut does; yet the ledger opens, is whole, and the flow goes on.
@@ -102,14 +123,8 @@ def test_a_torn_ledger_log_opens_and_works(copies: list[tuple[Path, dict[str, se
     What the hub got meanwhile may then come twice, when it is sent again: the ledger no longer knows when it was first seen.
     """
     data, may = copies[cut]
-    torn = Path(shutil.copytree(data, tmp_path / "torn"))
-    cut_off(ledger_log(torn), random.Random(cut))
-    with opened(torn) as house:
-        with house.ledger._db.read() as conn:
-            assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
-        finished(house)
-        must = sent_again(house, may)
-        finished(house)
+    with torn(data, tmp_path, ledger_log, cut) as house:
+        must = recovered(house, may)
         there = {r["record"] for r in house.engine.run(house.engine.table("feedback")).to_pylist()}
         assert {k for k, v in must.items() if len(v) == 1 and next(iter(v)) not in (ASIDE, None)} <= there
 
@@ -117,14 +132,8 @@ def test_a_torn_ledger_log_opens_and_works(copies: list[tuple[Path, dict[str, se
 @pytest.mark.parametrize("cut", range(CUTS))
 def test_a_torn_hub_log_opens_and_sending_again_makes_it_whole(copies: list[tuple[Path, dict[str, set[State]]]], cut: int, tmp_path: Path) -> None:
     data, may = copies[cut]
-    torn = Path(shutil.copytree(data, tmp_path / "torn"))
-    cut_off(hub_log(torn), random.Random(cut))
-    with opened(torn) as house:
-        with house.ledger._db.read() as conn:
-            assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
-        finished(house)
-        must = sent_again(house, may)
-        finished(house)
+    with torn(data, tmp_path, hub_log, cut) as house:
+        must = recovered(house, may)
         found = {k: v for k, v in must.items() if v != {None}}
         rows = house.engine.run(house.engine.table("feedback")).to_pylist()
         assert len({r["record"] for r in rows}) == len(rows)
