@@ -203,4 +203,82 @@ KEYS = _table(
     Column("made_at", Moment, nullable=False),
     Column("until", Moment),
     Column("revoked_at", Moment),
+    Column("used_at", Moment),
+    Column("scope", Text, nullable=False, server_default="{}"),
+)
+
+MEMBERS = _table(
+    "members",
+    _id(),
+    Column("email", Words, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("totp", LargeBinary),
+    Column("recovery", JSON, nullable=False),
+    Column("subject", Words, unique=True),
+    Column("language", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("seen_at", Moment),
+    Column("disabled_at", Moment),
+)
+SESSIONS = _keyed(
+    "sessions",
+    Column("hash", LargeBinary, primary_key=True),
+    Column("member", BigInteger, nullable=False, index=True),
+    Column("how", Text, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+LINKS = _keyed(
+    "links",
+    Column("hash", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("member", BigInteger),
+    Column("by", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+ATTEMPTS = _table(
+    "attempts",
+    _id(),
+    Column("who", LargeBinary, nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+VIEWS = _table(
+    "views",
+    _id(),
+    Column("name", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("member", BigInteger, nullable=False, index=True),
+    Column("shared", Boolean, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+ANNOTATIONS = _table(
+    "annotations",
+    _id(),
+    Column("day", Date, nullable=False, index=True),
+    Column("text", Words, nullable=False),
+    Column("measure", Words, nullable=False),
+    Column("where", JSON, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+)
+RELEASES = _keyed(
+    "releases",
+    Column("audience", Text, primary_key=True),
+    Column("measure", Words, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("batch", Integer, primary_key=True),
+    Column("least", Integer, nullable=False),
+    Column("ids", LargeBinary, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
 )
