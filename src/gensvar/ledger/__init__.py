@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from gensvar.contracts.rows import NewKey
 from gensvar.kit.clock import Clock
 from gensvar.kit.errors import Unavailable
+from gensvar.ledger.annotations import Annotation, Annotations
 from gensvar.ledger.audit import Audit, Deed
 from gensvar.ledger.backup import read_backup, write_backup
 from gensvar.ledger.connect import Database
@@ -22,12 +23,15 @@ from gensvar.ledger.keys import ApiKey, Keys
 from gensvar.ledger.measures import Definitions
 from gensvar.ledger.migrations import migrate
 from gensvar.ledger.people import People
+from gensvar.ledger.proposals import Proposal, Proposals
+from gensvar.ledger.remarks import PutAway, Remark, Remarks
 from gensvar.ledger.seal import Box, derived
 from gensvar.ledger.seen import Seen
 from gensvar.ledger.set_aside import Aside, Kept
 from gensvar.ledger.sources import Agreed, Contracts
 from gensvar.ledger.tables import ABOUT
 from gensvar.ledger.upkeep import Upkeep
+from gensvar.ledger.views import SavedView, Views
 
 BELONGS_TO = "belongs_to"
 
@@ -50,6 +54,11 @@ class Ledger:
         self.days = Days(database, now)
         self.audit = Audit(database, now, secret)
         self.keys = Keys(database, now, secret)
+        self.annotations = Annotations(database, now)
+        self.views = Views(database, now)
+        self.proposals = Proposals(database, now)
+        self.remarks = Remarks(database, now)
+        self.put_away = PutAway(database, now)
         self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
@@ -116,5 +125,5 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 
 __all__ = [
-    "Agreed", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "NewKey",
+    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "NewKey", "Proposal", "Remark", "SavedView",
 ]  # fmt: skip

@@ -282,3 +282,31 @@ RELEASES = _keyed(
     Column("blocks", JSON, nullable=False),
     Column("made_at", Moment, nullable=False),
 )
+PROPOSALS = _table(
+    "proposals",
+    _id(),
+    Column("measure", Words, nullable=False, index=True),
+    Column("definition", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("settled_by", Words, nullable=False),
+    Column("settled_at", Moment),
+    Column("reason", Words, nullable=False),
+)
+REMARKS = _table(
+    "remarks",
+    _id(),
+    Column("about", Words, nullable=False, index=True),
+    Column("text", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+)
+PUT_AWAY = _keyed(
+    "put_away",
+    Column("member", BigInteger, primary_key=True, autoincrement=False),
+    Column("what", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
