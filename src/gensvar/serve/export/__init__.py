@@ -1,0 +1,8 @@
+"""export: answers and tables as files to take along: CSV, XLSX, Parquet, PNG, SVG. Reads: answers. Writes: nothing; gives bytes.
+
+Promises: never a number without its interval; what may not be shown is said in words and is never 0; text never becomes a formula; no network.
+"""
+
+from gensvar.serve.export.tables import as_csv, as_parquet, as_xlsx
+
+__all__ = ["as_csv", "as_parquet", "as_xlsx"]
