@@ -1,14 +1,26 @@
 """API keys."""
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from gensvar.kit.errors import BadInput, NotFound
-from gensvar.ledger import Ledger, keys
+from gensvar.ledger import Ledger
 from tests.ledgers import SECRET, HandClock
 
 DAY_S = 86_400
+
+
+@contextmanager
+def _again(url: str, clock: HandClock) -> Iterator[Ledger]:
+    """The same ledger as another process sees it."""
+    other = Ledger.open(url, SECRET, clock)
+    yield other
+    other.close()
 
 
 def test_a_key_is_found_by_its_plain_text(ledger: Ledger, ledger_clock: HandClock) -> None:
@@ -46,13 +58,13 @@ def test_a_revoked_key_ends_at_once(ledger: Ledger, ledger_clock: HandClock) -> 
         ledger.keys.revoke(99)
 
 
-def test_another_process_notices_a_revoked_key(ledger: Ledger, ledger_url: str, ledger_clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_process_notices_a_revoked_key(ledger: Ledger, ledger_url: str, ledger_clock: HandClock) -> None:
     number, plain = ledger.keys.create("a", {"read"})
     assert ledger.keys.find(plain) is not None
     other = Ledger.open(ledger_url, SECRET, ledger_clock)
     other.keys.revoke(number)
     other.close()
-    monkeypatch.setattr(keys, "REMEMBER_S", 0.0)
+    ledger.keys._lately.seconds = 0.0
     assert ledger.keys.find(plain) is None
 
 
@@ -78,8 +90,68 @@ def test_the_plain_key_is_never_on_the_disk(tmp_path: Path, ledger_clock: HandCl
     opened.close()
 
 
-def test_only_so_many_keys_are_remembered(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "REMEMBER_KEYS", 2)
+def test_only_so_many_keys_are_remembered(ledger: Ledger) -> None:
+    ledger.keys._lately._most = 2
     plain = [ledger.keys.create(str(n), {"read"})[1] for n in range(5)]
     assert all(ledger.keys.find(key) is not None for key in plain)
-    assert len(ledger.keys._remembered) <= 2
+    assert len(ledger.keys._lately) <= 2
+
+
+def test_a_key_has_a_scope(ledger: Ledger) -> None:
+    limited = {"rows": {"market": ["NO"]}, "free_text": False, "least": {}}
+    _, plain = ledger.keys.create("a", {"read"}, scope=limited)
+    _, whole = ledger.keys.create("b", {"read"})
+    assert [found.scope for found in map(ledger.keys.find, (plain, whole)) if found] == [limited, {}]
+    assert [key.scope for key in ledger.keys.all()] == [limited, {}]
+
+
+def test_a_key_remembers_its_last_use(ledger: Ledger, ledger_url: str, ledger_clock: HandClock) -> None:
+    _, used = ledger.keys.create("used", {"read"})
+    ledger.keys.create("unused", {"read"})
+    ledger_clock.forward(60)
+    assert ledger.keys.find(used) is not None
+    assert [key.used_at for key in ledger.keys.all()] == [ledger_clock.now(), None]
+    ledger.keys.close()
+    other = Ledger.open(ledger_url, SECRET, ledger_clock)
+    assert [key.used_at for key in other.keys.all()] == [ledger_clock.now(), None]
+    other.close()
+
+
+def test_uses_are_written_once_a_minute_and_at_the_end(ledger: Ledger, ledger_url: str, ledger_clock: HandClock) -> None:
+    ledger.keys._lately.seconds = 0.0
+    _, plain = ledger.keys.create("a", {"read"})
+    ledger.keys.find(plain)
+    first = ledger_clock.now()
+    assert ledger.keys._writer is not None
+    ledger.keys._writer.join()
+    ledger_clock.forward(3)
+    ledger.keys.find(plain)
+    with _again(ledger_url, ledger_clock) as other:
+        assert other.keys.all()[0].used_at == first
+    ledger.keys.close()
+    with _again(ledger_url, ledger_clock) as other:
+        assert other.keys.all()[0].used_at == ledger_clock.now()
+
+
+def test_finding_waits_for_nobody_who_writes(tmp_path: Path, ledger_clock: HandClock) -> None:
+    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}", SECRET, ledger_clock)
+    _, plain = opened.keys.create("a", {"read"})
+    held, done = threading.Event(), threading.Event()
+
+    def write_for_long() -> None:
+        with opened.transaction():
+            held.set()
+            done.wait(30)
+
+    writer = threading.Thread(target=write_for_long)
+    writer.start()
+    held.wait(30)
+    began = time.monotonic()
+    assert opened.keys.find(plain) is not None
+    waited = time.monotonic() - began
+    assert opened.keys._writer is not None
+    assert opened.keys._writer.is_alive()
+    done.set()
+    writer.join()
+    opened.close()
+    assert waited < 10  # it would have been 30

@@ -10,6 +10,7 @@ from gensvar.contracts.rows import NewKey
 from gensvar.kit.clock import Clock
 from gensvar.kit.errors import Unavailable
 from gensvar.ledger.annotations import Annotation, Annotations
+from gensvar.ledger.attempts import Attempts
 from gensvar.ledger.audit import Audit, Deed
 from gensvar.ledger.backup import read_backup, write_backup
 from gensvar.ledger.connect import Database
@@ -20,13 +21,16 @@ from gensvar.ledger.imports import Import, Imports
 from gensvar.ledger.inbox import Backlog, Entry, Inbox
 from gensvar.ledger.jobs import Job, Jobs
 from gensvar.ledger.keys import ApiKey, Keys
+from gensvar.ledger.links import Link, Links
 from gensvar.ledger.measures import Definitions
+from gensvar.ledger.members import Member, Members
 from gensvar.ledger.migrations import migrate
 from gensvar.ledger.people import People
 from gensvar.ledger.proposals import Proposal, Proposals
 from gensvar.ledger.remarks import PutAway, Remark, Remarks
 from gensvar.ledger.seal import Box, derived
 from gensvar.ledger.seen import Seen
+from gensvar.ledger.sessions import Session, Sessions
 from gensvar.ledger.set_aside import Aside, Kept
 from gensvar.ledger.sources import Agreed, Contracts
 from gensvar.ledger.tables import ABOUT
@@ -54,6 +58,10 @@ class Ledger:
         self.days = Days(database, now)
         self.audit = Audit(database, now, secret)
         self.keys = Keys(database, now, secret)
+        self.sessions = Sessions(database, now, secret)
+        self.members = Members(database, now, secret, self.sessions)
+        self.links = Links(database, now, secret)
+        self.attempts = Attempts(database, now, Box(secret, "attempts"))
         self.annotations = Annotations(database, now)
         self.views = Views(database, now)
         self.proposals = Proposals(database, now)
@@ -109,6 +117,7 @@ class Ledger:
     def close(self) -> None:
         """Commits what waits in the inbox's queue and lets the database go."""
         self.inbox.close()
+        self.keys.close()
         if self._upkeep is not None:
             self._upkeep.close()
         self._db.close()
@@ -125,5 +134,6 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 
 __all__ = [
-    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "NewKey", "Proposal", "Remark", "SavedView",
+    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "Link", "Member", "NewKey", "Proposal",
+    "Remark", "SavedView", "Session",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from gensvar.ledger.failures import in_our_words
 from gensvar.ledger.line import Line
 
 BUSY_MS = 10_000
-LOCKS = {"migrate": 0x6765_0001, "inbox": 0x6765_0002, "take": 0x6765_0003, "audit": 0x6765_0004}
+LOCKS = {name: 0x6765_0001 + n for n, name in enumerate(("migrate", "inbox", "take", "audit", "members", "attempts"))}
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
