@@ -47,10 +47,11 @@ def browser_path() -> str:
 
 @dataclass
 class Site:
-    """The pages of one desk, or of one house, served. address: without a slash at the end."""
+    """The pages of one desk, or of one house, served. address: without a slash at the end. headers: sent with every request."""
 
     desk: FakeDesk
     address: str
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -123,6 +124,7 @@ def visit(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Itera
     def visitor(width: int = 1440, scheme: str = "light", to: Site = site, scripts: bool = True) -> Watched:
         size = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-GB", java_script_enabled=scripts, reduced_motion="reduce")  # type: ignore[arg-type]
+        context.set_extra_http_headers(to.headers)
         watched = Watched(context.new_page(), to)
         watched.page.on("console", lambda message: _noted(watched, message))
         watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))

@@ -10,6 +10,7 @@ from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
 from tests.browser.conftest import Site, Watched, listening
 from tests.browser.test_pages import drawn, faults
+from tests.serve.conftest import owner
 from tests.serve.web.desk import empty_desk
 from tests.world import source
 
@@ -19,8 +20,9 @@ Visit = Callable[..., Watched]
 
 @pytest.fixture(scope="module")
 def company_site(company_house: House) -> Iterator[Site]:
-    with listening(build_app(company_house, Access(company_house.settings, company_house.ledger))) as address:
-        yield Site(empty_desk(), address)
+    access = Access(company_house.settings, company_house.ledger)
+    with listening(build_app(company_house, access)) as address:
+        yield Site(empty_desk(), address, owner(access))
 
 
 def test_from_a_file_to_what_it_says(visit: Visit, company_site: Site) -> None:

@@ -20,7 +20,7 @@ from gensvar.serve.app import build_app
 from gensvar.serve.jobs import Hands
 from tests.faults.servers import wait_for
 from tests.houses import HEADER, SURVEY
-from tests.serve.conftest import HERE, Served
+from tests.serve.conftest import HERE, Served, owner
 
 pytestmark = pytest.mark.faults
 SIZE_MB = 48
@@ -50,6 +50,7 @@ def tight(disk: Path) -> Iterator[Served]:
         flow.add_source(house, SURVEY, "test")
         access = Access(house.settings, house.ledger)
         with TestClient(build_app(house, access), base_url=HERE) as client:
+            client.headers.update(owner(access))
             yield Served(house, client, access)
 
 

@@ -14,6 +14,11 @@ from gensvar.serve.app import build_app
 HERE = "http://127.0.0.1"
 
 
+def owner(access: Access) -> dict[str, str]:
+    """Headers of whoever holds the data folder."""
+    return {"authorization": f"Bearer {access.token}"}
+
+
 @dataclass(frozen=True)
 class Served:
     """A house, its application, and keys for it."""
@@ -38,4 +43,5 @@ class Served:
 def served(small_house: House) -> Iterator[Served]:
     access = Access(small_house.settings, small_house.ledger)
     with TestClient(build_app(small_house, access), base_url=HERE) as client:
+        client.headers.update(owner(access))
         yield Served(small_house, client, access)

@@ -7,10 +7,10 @@ from gensvar.kit.scope import Scope
 
 
 def within(rows: Table, scope: Scope) -> Table:
-    """`feedback` limited to the scope: rows outside are not there, and text is null where it may not be read."""
+    """`feedback`, or a cube that has the scope's dimensions, limited to the scope: rows outside are not there; text that may not be read is null."""
     tests = [_allowed(rows[name], values) for name, values in sorted(scope.rows.items())]
     seen = rows.filter(*tests) if tests else rows
-    return seen if scope.free_text else seen.mutate(text=ibis.null("string"))
+    return seen if scope.free_text or "text" not in seen.columns else seen.mutate(text=ibis.null("string"))
 
 
 def _allowed(column: ibis.Column, values: frozenset[str]) -> ibis.Value:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from gensvar.kit.errors import SettingsError, nearest
 
@@ -56,6 +57,13 @@ def _day_or_none(text: str) -> date | None:
         raise ValueError("a day as 2026-11-01") from wrong
 
 
+def _public(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query or parts.fragment):
+        raise ValueError("an address without a path, as https://gensvar.example.com")
+    return text.rstrip("/")
+
+
 def _text(text: str) -> str:
     return text
 
@@ -66,9 +74,10 @@ SETTINGS = (
         "host",
         _text,
         "127.0.0.1",
-        "Address to listen on. Off this machine, every page and answer needs an API key with the right to read.",
+        "Address to listen on. Elsewhere than on this machine, put TLS before it and set public_url.",
     ),
     Setting("port", _whole(0, 65535), "8460", "Port to listen on; 0 takes a free one."),
+    Setting("public_url", _public, "", "The address at which people reach the pages, as https://gensvar.example.com; empty: host and port."),
     Setting(
         "ledger",
         _text,
@@ -103,6 +112,7 @@ class Settings:
     data: Path
     host: str
     port: int
+    public_url: str
     ledger: str
     hub: str
     warehouse: str

@@ -1,18 +1,21 @@
-"""The web application put together: intake, API, health, pages. Every address has a rule of who may."""
+"""The web application put together: intake, API, health, pages. No address stands without a rule of who may."""
 
+import asyncio
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
-from litestar import Litestar, Request, Response
-from litestar.enums import ScopeType
+from litestar import Litestar, Request, Response, Router
+from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
+from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 
 from gensvar.house import House
-from gensvar.kit.errors import GensvarError, of_system
+from gensvar.kit.errors import GensvarError, NotAllowed, of_system
+from gensvar.kit.rights import Right
 from gensvar.kit.scope import whole
 from gensvar.kit.version import VERSION
 from gensvar.serve.access import Access
@@ -24,16 +27,17 @@ from gensvar.serve.api.uploads import upload_routes
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.health import health_routes
 from gensvar.serve.web.pages import Pages, PageSettings, router
+from gensvar.serve.web.rooms import FORMS, PAGES
 
 MEGABYTE = 1 << 20
-OPEN_TO_ALL = ("/health/", "/static/")
-WITH_RULES_OF_THEIR_OWN = ("/v1/",)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+API = "/v1/"
 AnyHandler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
 def pages_of(house: House) -> Pages:
     """The pages of one house."""
-    return Pages(HouseDesk(house, whole()), page_settings(house))
+    return Pages(HouseDesk(house, whole()), page_settings(house), house)
 
 
 def build_app(house: House, access: Access, pages: Pages | None = None) -> ASGIApp:
@@ -43,28 +47,52 @@ def build_app(house: House, access: Access, pages: Pages | None = None) -> ASGIA
 
 
 def build_framework(house: House, access: Access, door: Door, pages: Pages) -> Litestar:
-    """All of it as one Litestar application."""
+    """All of it as one Litestar application. GensvarError where an address has no rule of who may."""
     desk = HouseDesk(house, whole())
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             *ingest_routes(door),
-            *api_routes(desk, access),
-            *upload_routes(desk, access, house.settings),
+            *api_routes(desk),
+            *upload_routes(desk, house.settings),
             *health_routes(desk),
-            router(pages),
+            router(pages, PAGES, FORMS),
         ],
-        middleware=[lambda app: guarded(app, access)],
+        guards=[checking(access)],
         exception_handlers=for_readers(pages),
         openapi_config=OpenAPIConfig(
             title="Gensvar",
             version=VERSION,
-            path="/v1/schema",
+            openapi_router=Router("/v1/schema", route_handlers=[], opt={"right": "open"}),
             components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
             security=[{"key": []}],
         ),
         request_max_body_size=house.settings.max_body_mb * MEGABYTE,
         debug=False,
     )
+    if bare := [path for path, handler in handlers_of(app) if "right" not in handler.opt]:
+        raise GensvarError(f"No rule says who may ask for {bare[0]}", faults=bare, do="Give each of them a right.")
+    return app
+
+
+def handlers_of(app: Litestar) -> list[tuple[str, HTTPRouteHandler]]:
+    """Every address with its handler, but those that the framework adds by itself to tell which methods there are."""
+    found = [(route.path, handler) for route in app.routes for handler in getattr(route, "route_handlers", ())]
+    return [(path, handler) for path, handler in found if handler.http_methods != {"OPTIONS"}]
+
+
+def checking(access: Access) -> Guard:
+    """The one guard: makes the caller of each request, or refuses. A signed-in browser reads the API, and changes things by pages only."""
+
+    async def check(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        method = str(connection.scope.get("method"))
+        needs: Right | None = "open" if method == "OPTIONS" else handler.opt.get("right")
+        if needs is None:
+            raise NotAllowed("No rule says who may ask for this")
+        changes = method not in READS
+        by_cookie = not (changes and connection.url.path.startswith(API))
+        connection.state.caller = await asyncio.to_thread(access.verify, connection.headers, needs, changes=changes, by_cookie=by_cookie)
+
+    return check
 
 
 def for_readers(pages: Pages) -> ExceptionHandlersMap:
@@ -88,16 +116,3 @@ def page_settings(house: House) -> PageSettings:
     s = house.settings
     form_secret = blake2b(b"pages", key=house.secret).digest()
     return PageSettings(s.data / "uploads", s.language, s.zone, s.max_upload_mb, house.clock, form_secret)
-
-
-def guarded(app: ASGIApp, access: Access) -> ASGIApp:
-    """Pages may be read by whoever may read answers; the API's own routes say what each of them needs."""
-
-    async def check(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP and not str(scope["path"]).startswith((*OPEN_TO_ALL, *WITH_RULES_OF_THEIR_OWN)):
-            headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-            changes = scope["method"] not in {"GET", "HEAD"}
-            access.verify(headers, "admin" if changes else "read", changes=changes)
-        await app(scope, receive, send)
-
-    return check

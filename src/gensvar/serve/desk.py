@@ -11,35 +11,53 @@ import ibis
 from ibis import _
 
 from gensvar import collect, flow, keep
-from gensvar.contracts import CUBES, DIMENSIONS, Measures
+from gensvar.contracts import DIMENSIONS, Measures
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.measure_form import measure_dict
 from gensvar.contracts.measures_yaml import read_measures
 from gensvar.house import House
-from gensvar.kit.errors import BadInput, ContractError, NotFound, nearest
+from gensvar.hub.within import within
+from gensvar.kit.errors import BadInput, ContractError, NotAllowed, NotFound, nearest
 from gensvar.kit.scope import Scope
 from gensvar.kit.version import VERSION
 from gensvar.ledger import Agreed, Job, Kept
 from gensvar.ledger.set_aside import State
-from gensvar.measure import Answer, Question, ask, ask_many, metric_of
+from gensvar.measure import Answer, Question, Source, ask, ask_many, metric_of
 from gensvar.measure.freshness import silent
+from gensvar.measure.plan import smallest_cube
 from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
 from gensvar.serve.web.memo import Lately
 
 PREVIEW_ROWS = 20
 MOST_AT_ONCE = 500
 PATIENCE_S = 10.0
+MOST_SCOPES = 1000
+OWNER = "the owner of the data folder"
 STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
 
 
-class HouseDesk:
-    """A desk in front of one house. scope: what its readers may see."""
+class Lore:
+    """What a desk has found out lately, for the readers of one scope."""
 
-    def __init__(self, house: House, scope: Scope) -> None:
-        self.house, self.scope = house, scope
-        self._values: Lately[list[str]] = Lately(PATIENCE_S)
-        self._silent: Lately[list[str]] = Lately(PATIENCE_S)
-        self._audiences: Lately[dict[str, str]] = Lately(PATIENCE_S)
+    def __init__(self) -> None:
+        self.values: Lately[list[str]] = Lately(PATIENCE_S)
+        self.silent: Lately[list[str]] = Lately(PATIENCE_S)
+        self.audiences: Lately[dict[str, str]] = Lately(PATIENCE_S)
+
+
+class HouseDesk:
+    """A desk in front of one house. scope: what its reader may see; who: whose the changes are. Desks of one house share what they have found out."""
+
+    def __init__(self, house: House, scope: Scope, who: str = OWNER, lore: dict[Scope, Lore] | None = None) -> None:
+        self.house, self.scope, self.who = house, scope, who
+        self._all_lore = {} if lore is None else lore
+        if len(self._all_lore) >= MOST_SCOPES:
+            self._all_lore.clear()
+        self._lore = self._all_lore.setdefault(scope, Lore())
+
+    def under(self, scope: Scope, who: str) -> "HouseDesk":
+        """The desk as another reader may use it."""
+        return HouseDesk(self.house, scope, who, self._all_lore)
 
     # ── answers ──
 
@@ -65,23 +83,28 @@ class HouseDesk:
         """The values of a shared dimension, most frequent first."""
         if dimension not in DIMENSIONS:
             raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS))
-        return self._values.get(dimension, lambda: self._values_of(dimension))
+        return self._lore.values.get(dimension, lambda: self._values_of(dimension))
 
     def _values_of(self, dimension: str) -> list[str]:
-        cube = next(c for c in CUBES if dimension in c.by)
-        engine = self.house.engine.cubes()
-        t = engine.table(cube.name)
+        engine, t = self._counted(dimension)
         found = engine.run(t.filter(t[dimension].notnull()).group_by(dimension).agg(n=t.n.sum()).order_by(ibis.desc("n")))
         values: list[str] = found[dimension].to_pylist()
         return values
 
+    def _counted(self, *dimensions: str) -> tuple[Source, ibis.Table]:
+        """Rows with `n` and these dimensions within the scope, and who has them: the smallest cube that will do, else `feedback`."""
+        cube = smallest_cube({*dimensions, *self.scope.rows})
+        if cube is not None:
+            engine = self.house.engine.cubes()
+            return engine, within(engine.table(cube.name), self.scope)
+        return self.house.engine, within(self.house.engine.table("feedback"), self.scope).mutate(n=1)
+
     def audiences(self) -> dict[str, str]:
         """Who mostly answers each measure."""
-        return self._audiences.get("", self._count_audiences)
+        return self._lore.audiences.get("", self._count_audiences)
 
     def _count_audiences(self) -> dict[str, str]:
-        engine = self.house.engine.cubes()
-        t = engine.table("daily_source")
+        engine, t = self._counted("audience")
         found = engine.run(t.filter(t.measure != "").group_by("measure", "audience").agg(n=t.n.sum()).order_by("n"))
         return {row["measure"].partition("@")[0]: row["audience"] for row in found.to_pylist()}
 
@@ -126,7 +149,7 @@ class HouseDesk:
 
     def silent(self) -> list[str]:
         """The sources that have gone quiet."""
-        return self._silent.get("", lambda: sorted(name for name, days in self._active_days().items() if silent(days, self.today())))
+        return self._lore.silent.get("", lambda: sorted(name for name, days in self._active_days().items() if silent(days, self.today())))
 
     def _active_days(self) -> dict[str, list[date]]:
         """The UTC days on which each source was active: of feedback from its cube, which is smaller."""
@@ -213,6 +236,10 @@ class HouseDesk:
         return [_aside(r) for r in rows]
 
     def set_aside_row(self, row: int) -> SetAsideRow:
+        if self.scope.rows or not self.scope.free_text:
+            raise NotAllowed(
+                "A row set aside is as its source sent it, and cannot be limited to what you may see", do="Ask a data owner who sees all."
+            )
         found = self.house.ledger.set_aside.get(row)
         return replace(_aside(found), raw=flow.raw_of(found.row))
 
@@ -223,12 +250,12 @@ class HouseDesk:
         return flow.replay(self.house, rows, repaired).as_json()
 
     def discard(self, rows: Sequence[int]) -> None:
-        self.house.ledger.set_aside.settle(rows, "discarded", "this machine")
+        self.house.ledger.set_aside.settle(rows, "discarded", self.who)
 
     # ── the house ──
 
     def record(self, source: str, record: str) -> list[dict[str, Any]]:
-        t = self.house.engine.table("feedback")
+        t = within(self.house.engine.table("feedback"), self.scope)
         found: list[dict[str, Any]] = self.house.engine.run(t.filter(t.source == source, t.record == record)).to_pylist()
         return found
 
@@ -272,9 +299,9 @@ class HouseDesk:
             "epoch": ("Rises whenever an answer may have changed.", float(self.epoch())),
         }
 
-    def noted(self, who: str, did: str) -> None:
-        """Writes into the audit that somebody changed something."""
-        self.house.ledger.audit.append(who, did, "", {})
+    def noted(self, did: str) -> None:
+        """Writes into the audit that the desk's reader changed something."""
+        self.house.ledger.audit.append(self.who, did, "", {})
 
 
 @dataclass(frozen=True, slots=True)

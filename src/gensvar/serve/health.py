@@ -7,22 +7,23 @@ from litestar import Response, get
 
 from gensvar.serve.desk import HouseDesk
 
+OPEN = {"right": "open"}
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def health_routes(desk: HouseDesk) -> list[Any]:
     """GET /health/live, /health/ready and /health/metrics."""
 
-    @get("/health/live", include_in_schema=False)
+    @get("/health/live", include_in_schema=False, opt=OPEN)
     async def live() -> dict[str, str]:
         return {"state": "alive"}
 
-    @get("/health/ready", include_in_schema=False)
+    @get("/health/ready", include_in_schema=False, opt=OPEN)
     async def ready() -> Response[dict[str, Any]]:
         epoch = await asyncio.to_thread(desk.epoch)
         return Response({"state": "ready", "epoch": epoch})
 
-    @get("/health/metrics", include_in_schema=False)
+    @get("/health/metrics", include_in_schema=False, opt=OPEN)
     async def metrics() -> Response[str]:
         return Response(exposition(await asyncio.to_thread(desk.gauges)), media_type=PLAIN)
 

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from gensvar.kit.errors import BadInput
+from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question
-from gensvar.serve.access import Right
 from gensvar.serve.desk import HouseDesk
 
 P = TypeVar("P", bound=msgspec.Struct)
@@ -163,55 +163,86 @@ def _stop(desk: HouseDesk, p: Numbered) -> Any:
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (
-    Operation("ask", "GET", "/v1/answers", "read", Ask, _ask, "One question, one answer: numbers with intervals, verdicts and the sentence."),
-    Operation("measures", "GET", "/v1/measures", "read", Nothing, lambda d, _: d.measure_list(), "Every definition in force."),
-    Operation("define", "POST", "/v1/measures", "admin", Yaml, lambda d, p: d.define(p.yaml, p.by), "Add measures, or new versions of them."),
+    Operation("ask", "GET", "/v1/answers", "answers", Ask, _ask, "One question, one answer: numbers with intervals, verdicts and the sentence."),
+    Operation("measures", "GET", "/v1/measures", "answers", Nothing, lambda d, _: d.measure_list(), "Every definition in force."),
     Operation(
-        "sources", "GET", "/v1/sources", "read", Nothing, lambda d, _: d.sources(), "Every source: contract, owner, freshness, what was set aside."
+        "define",
+        "POST",
+        "/v1/measures",
+        "definitions.change",
+        Yaml,
+        lambda d, p: d.define(p.yaml, p.by or d.who),
+        "Add measures, or new versions of them.",
     ),
-    Operation("source", "GET", "/v1/source", "read", Named, lambda d, p: d.source(p.name), "One source with its contract."),
     Operation(
-        "add", "POST", "/v1/sources", "admin", Yaml, lambda d, p: {"source": d.add_source(p.yaml, p.by)}, "Add a source, or a new version of it."
+        "sources", "GET", "/v1/sources", "sources", Nothing, lambda d, _: d.sources(), "Every source: contract, owner, freshness, what was set aside."
     ),
-    Operation("imports", "GET", "/v1/imports", "read", Nothing, lambda d, _: d.imports(), "The latest imports of files, and what became of them."),
-    Operation("import", "POST", "/v1/imports", "admin", Import, lambda d, p: {"job": d.start_import(p.source, Path(p.path))}, "Import a file.", True),
-    Operation("jobs", "GET", "/v1/jobs", "read", Nothing, lambda d, _: d.jobs(), "The latest jobs."),
-    Operation("job", "GET", "/v1/job", "read", Numbered, lambda d, p: d.job(str(p.id)), "How a job is doing."),
-    Operation("stop", "POST", "/v1/jobs/stop", "admin", Numbered, _stop, "Stop a job after the batch in hand."),
+    Operation("source", "GET", "/v1/source", "sources", Named, lambda d, p: d.source(p.name), "One source with its contract."),
+    Operation(
+        "add",
+        "POST",
+        "/v1/sources",
+        "sources.change",
+        Yaml,
+        lambda d, p: {"source": d.add_source(p.yaml, p.by or d.who)},
+        "Add a source, or a new version of it.",
+    ),
+    Operation("imports", "GET", "/v1/imports", "sources", Nothing, lambda d, _: d.imports(), "The latest imports of files, and what became of them."),
+    Operation(
+        "import",
+        "POST",
+        "/v1/imports",
+        "sources.change",
+        Import,
+        lambda d, p: {"job": d.start_import(p.source, Path(p.path))},
+        "Import a file.",
+        True,
+    ),
+    Operation("jobs", "GET", "/v1/jobs", "sources", Nothing, lambda d, _: d.jobs(), "The latest jobs."),
+    Operation("job", "GET", "/v1/job", "sources", Numbered, lambda d, p: d.job(str(p.id)), "How a job is doing."),
+    Operation("stop", "POST", "/v1/jobs/stop", "sources.change", Numbered, _stop, "Stop a job after the batch in hand."),
     Operation(
         "set_aside",
         "GET",
         "/v1/set-aside",
-        "read",
+        "sources",
         AsidePage,
         lambda d, p: d.set_aside_page(p.source, p.reason, p.state, p.after, p.limit),
         "Rows that were set aside, and why.",
     ),
     Operation(
-        "counts", "GET", "/v1/set-aside/counts", "read", Nothing, lambda d, _: d.counts(), "How many rows are set aside, by source and reason."
+        "counts", "GET", "/v1/set-aside/counts", "sources", Nothing, lambda d, _: d.counts(), "How many rows are set aside, by source and reason."
     ),
-    Operation("aside", "GET", "/v1/set-aside/row", "admin", Numbered, lambda d, p: d.set_aside_row(p.id), "One row set aside, with its raw values."),
     Operation(
-        "replay", "POST", "/v1/set-aside/replay", "admin", Replay, _replay, "Send rows through the flow again, repaired or under a newer contract."
+        "aside", "GET", "/v1/set-aside/row", "sources.change", Numbered, lambda d, p: d.set_aside_row(p.id), "One row set aside, with its raw values."
     ),
-    Operation("discard", "POST", "/v1/set-aside/discard", "admin", Ids, _discard, "Settle rows without taking them in."),
     Operation(
-        "record", "GET", "/v1/records", "read", Record, lambda d, p: d.record(p.source, p.record), "The rows of one record, as the hub holds them."
+        "replay",
+        "POST",
+        "/v1/set-aside/replay",
+        "sources.change",
+        Replay,
+        _replay,
+        "Send rows through the flow again, repaired or under a newer contract.",
     ),
-    Operation("status", "GET", "/v1/status", "read", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),
-    Operation("backup", "POST", "/v1/backups", "admin", Folder, lambda d, p: d.backup(Path(p.folder)), "A whole backup in a new folder.", True),
+    Operation("discard", "POST", "/v1/set-aside/discard", "sources.change", Ids, _discard, "Settle rows without taking them in."),
+    Operation(
+        "record", "GET", "/v1/records", "voices", Record, lambda d, p: d.record(p.source, p.record), "The rows of one record, as the hub holds them."
+    ),
+    Operation("status", "GET", "/v1/status", "settings", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),
+    Operation("backup", "POST", "/v1/backups", "house", Folder, lambda d, p: d.backup(Path(p.folder)), "A whole backup in a new folder.", True),
     Operation(
         "export",
         "POST",
         "/v1/exports",
-        "admin",
+        "house",
         Export,
         lambda d, p: d.export(Path(p.folder), p.form, p.tables),
         "Every table in an open form.",
         True,
     ),
-    Operation("keys", "GET", "/v1/keys", "admin", Nothing, lambda d, _: d.keys(), "The API keys, without the keys themselves."),
-    Operation("new_key", "POST", "/v1/keys", "admin", NewKey, lambda d, p: d.new_key(p.name, p.scopes, p.days), "A new API key, shown once."),
-    Operation("revoke", "POST", "/v1/keys/revoke", "admin", Numbered, lambda d, p: d.revoke(p.id), "Revoke an API key."),
+    Operation("keys", "GET", "/v1/keys", "keys", Nothing, lambda d, _: d.keys(), "The API keys, without the keys themselves."),
+    Operation("new_key", "POST", "/v1/keys", "keys", NewKey, lambda d, p: d.new_key(p.name, p.scopes, p.days), "A new API key, shown once."),
+    Operation("revoke", "POST", "/v1/keys/revoke", "keys", Numbered, lambda d, p: d.revoke(p.id), "Revoke an API key."),
 )
 BY_NAME: Mapping[str, Operation[Any]] = {o.name: o for o in OPERATIONS}

@@ -45,7 +45,7 @@ class Here:
         one = BY_NAME[operation]
         found = one.run(self.desk, parsed(one.params, params))
         if one.method != "GET":
-            self.desk.noted("the command line", one.name)
+            self.desk.noted(one.name)
         return msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))
 
 
@@ -98,4 +98,4 @@ def reach(settings: Settings) -> Iterator[Reach]:
             yield There(str(facts["url"]), client)
         return
     with open_house(settings) as house:
-        yield Here(HouseDesk(house, whole()))
+        yield Here(HouseDesk(house, whole(), "the command line"))

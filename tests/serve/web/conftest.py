@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 from litestar import Litestar, Request, Response
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from litestar.testing import TestClient
 
 from gensvar.kit.clock import At
+from gensvar.kit.rights import EVERY
+from gensvar.kit.scope import whole
+from gensvar.serve.access import Caller
+from gensvar.serve.web import hub_pages
 from gensvar.serve.web.pages import Pages, PageSettings, router
 from tests.serve.web.desk import FakeDesk, empty_desk, full_desk
 
@@ -21,7 +27,10 @@ def application(desk: FakeDesk, uploads: Path) -> Litestar:
     def problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return web.problem(request, error)
 
-    return Litestar([router(web)], openapi_config=None, exception_handlers={Exception: problem})
+    def everybody(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        connection.state.caller = Caller("tester", EVERY, whole())
+
+    return Litestar([router(web, hub_pages.PAGES, hub_pages.FORMS)], guards=[everybody], openapi_config=None, exception_handlers={Exception: problem})
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import Any
 
 from gensvar.contracts import Measure, Measures
 from gensvar.kit.errors import ContractError, NotFound, Unreadable
-from gensvar.kit.scope import whole
+from gensvar.kit.scope import Scope, whole
 from gensvar.measure import Answer, Question, ask, ask_many
 from gensvar.serve.web import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
 from tests.serve.web.hub import Hub, answers
@@ -129,6 +129,9 @@ class FakeDesk:
     done: list[tuple[Any, ...]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+
+    def under(self, _scope: Scope, _who: str) -> "FakeDesk":
+        return self
 
     def ask(self, question: Question, language: str) -> Answer:
         with self.lock:

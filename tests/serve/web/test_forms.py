@@ -7,6 +7,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from gensvar.kit.errors import NotAllowed
 from gensvar.serve.web.guard import COOKIE, Forms
 from tests.serve.web.desk import YAML, FakeDesk
 
@@ -15,7 +16,7 @@ CSV = ("tickets.csv", b"ticket_id;stars\nT-1;5\n", "text/csv")
 
 def token(client: TestClient[Litestar]) -> str:
     """The form token, as the page hands it out together with its cookie."""
-    found = re.search(r'name="token" value="([0-9a-f]{64})"', client.get("/sources").text)
+    found = re.search(r'name="token" value="([0-9a-f]{128})"', client.get("/sources").text)
     assert found
     return found[1]
 
@@ -55,11 +56,23 @@ def test_an_old_browser_is_known_by_its_origin(client: TestClient[Litestar], des
 def test_a_form_needs_its_token_and_its_cookie(client: TestClient[Litestar], desk: FakeDesk) -> None:
     right = token(client)
     assert client.post("/set-aside/1", data={"do": "discard"}).status_code == 403
-    assert client.post("/set-aside/1", data={"do": "discard", "token": "0" * 64}).status_code == 403
+    assert client.post("/set-aside/1", data={"do": "discard", "token": "0" * 128}).status_code == 403
     client.cookies.delete(COOKIE)
     assert client.post("/set-aside/1", data={"do": "discard", "token": right}).status_code == 403
     assert desk.done == []
-    assert Forms().token != Forms().token, "each house has its own"
+    with pytest.raises(NotAllowed):
+        Forms().check({"token": Forms().token("one")}, "one")
+
+
+def test_a_token_belongs_to_one_session_and_is_written_anew_each_time() -> None:
+    forms = Forms()
+    one, again = forms.token("one"), forms.token("one")
+    assert one != again
+    forms.check({"token": one}, "one")
+    forms.check({"token": again}, "one")
+    for bound_to in ("other", ""):
+        with pytest.raises(NotAllowed):
+            forms.check({"token": one}, bound_to)
 
 
 def test_from_a_file_to_a_receipt(client: TestClient[Litestar], desk: FakeDesk) -> None:
@@ -74,7 +87,7 @@ def test_from_a_file_to_a_receipt(client: TestClient[Litestar], desk: FakeDesk) 
     assert desk.done == [("preview", "tickets.csv")]
     added = client.post(address, data={"token": token(client), "yaml": YAML, "do": "add"}, follow_redirects=False)
     assert added.headers["location"] == "/imports/j1"
-    assert desk.done[1:] == [("add", "web"), ("import", "helpdesk", CSV[1])]
+    assert desk.done[1:] == [("add", "tester"), ("import", "helpdesk", CSV[1])]
     running = client.get("/imports/j1").text
     assert 'hx-trigger="every 1s"' in running
     assert "31,000" in running

@@ -16,6 +16,7 @@ from gensvar.serve.access import Access, Caller
 from gensvar.serve.api.spec import JSON, with_body, with_problems
 
 MOST_ITEMS = 1_000
+SENDING = {"right": "ingest"}
 Op = Literal["feedback", "events"]
 SOURCES_MEMORY_S = 2.0
 
@@ -66,8 +67,7 @@ async def accepted(door: Door, caller: Caller, op: Op, body: bytes) -> bytes:
 
 
 async def _accept(request: Request[Any, Any, Any], door: Door, op: Op) -> Response[bytes]:
-    caller = door.access.verify(request.headers, "ingest", changes=True)
-    return Response(await accepted(door, caller, op, await request.body()), status_code=202, media_type=JSON)
+    return Response(await accepted(door, request.state.caller, op, await request.body()), status_code=202, media_type=JSON)
 
 
 def _known_only(decoded: Decoded, door: Door) -> Decoded:
@@ -94,6 +94,7 @@ def ingest_routes(door: Door) -> list[Any]:
         summary="Send one or up to 1,000 feedback items",
         operation_class=with_body(FeedbackItem, MOST_ITEMS),
         media_type=JSON,
+        opt=SENDING,
     )
     async def feedback(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "feedback")
@@ -104,6 +105,7 @@ def ingest_routes(door: Door) -> list[Any]:
         summary="Send one or up to 1,000 events",
         operation_class=with_body(EventItem, MOST_ITEMS),
         media_type=JSON,
+        opt=SENDING,
     )
     async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await _accept(request, door, "events")
@@ -114,9 +116,10 @@ def ingest_routes(door: Door) -> list[Any]:
         summary="Delete every row of one record",
         operation_class=with_problems(),
         media_type=JSON,
+        opt=SENDING,
     )
     async def remove(request: Request[Any, Any, Any], source: FromPath[str], record: FromPath[str]) -> Response[bytes]:
-        caller = door.access.verify(request.headers, "ingest", changes=True)
+        caller: Caller = request.state.caller
         if source not in door.sources():
             raise NotFound(f"No source {source!r}", nearest=nearest(source, door.sources()))
         body = msgspec.json.encode([Deletion(source, record.removeprefix("/"))])

@@ -1,4 +1,4 @@
-"""HTTP routes made from the operations: parse, check, call, answer. Every one of them has a rule of who may."""
+"""HTTP routes made from the operations: parse, call, answer. What each needs is checked before, by the guard of the application."""
 
 import asyncio
 from typing import Any
@@ -8,29 +8,32 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from gensvar.kit.errors import NotAllowed
-from gensvar.serve.access import Access
+from gensvar.serve.access import Caller
 from gensvar.serve.api.spec import JSON, with_body, with_query
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.operations import OPERATIONS, Operation, parsed
 
+PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 
-def api_routes(desk: HouseDesk, access: Access) -> list[HTTPRouteHandler]:
+
+def api_routes(desk: HouseDesk) -> list[HTTPRouteHandler]:
     """One handler for each operation."""
-    return [_route(operation, desk, access) for operation in OPERATIONS]
+    return [_route(operation, desk) for operation in OPERATIONS]
 
 
-def _route(operation: Operation[Any], desk: HouseDesk, access: Access) -> HTTPRouteHandler:
+def _route(operation: Operation[Any], desk: HouseDesk) -> HTTPRouteHandler:
     changes = operation.method != "GET"
 
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
-        caller = access.verify(request.headers, operation.needs, changes=changes)
-        if operation.owner_only and caller.key_id is not None:
+        caller: Caller = request.state.caller
+        if operation.owner_only and not caller.owner:
             raise NotAllowed("This touches files of the server's machine", do="Do it on that machine, with the gensvar command.")
         params = parsed(operation.params, dict(request.query_params) if not changes else await request.body())
-        found = await asyncio.to_thread(operation.run, desk, params)
+        hers = desk.under(caller.scope, caller.who)
+        found = await asyncio.to_thread(operation.run, hers, params)
         if changes:
-            await asyncio.to_thread(desk.noted, caller.who, operation.name)
-        return Response(msgspec.json.encode(found, enc_hook=str), media_type=JSON)
+            await asyncio.to_thread(hers.noted, operation.name)
+        return Response(msgspec.json.encode(found, enc_hook=str), media_type=JSON, headers=PRIVATE)
 
     return HTTPRouteHandler(
         operation.path,
@@ -41,4 +44,5 @@ def _route(operation: Operation[Any], desk: HouseDesk, access: Access) -> HTTPRo
         status_code=200,
         media_type=JSON,
         operation_class=(with_body if changes else with_query)(operation.params),
+        opt={"right": operation.needs},
     )(handle)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gensvar.contracts import Measures
+from gensvar.kit.scope import Scope
 from gensvar.measure.answer import Answer
 from gensvar.measure.question import Question
 
@@ -93,6 +94,10 @@ class SetAsideCount:
 
 class Desk(Protocol):
     """Everything that the pages need. All calls may block: the pages make them off the event loop."""
+
+    def under(self, scope: Scope, who: str) -> "Desk":
+        """The same desk as one reader may use it: nothing outside the scope is seen, and what is changed is hers in the audit."""
+        ...
 
     def ask(self, question: Question, language: str) -> Answer:
         """The one way to a number. BadInput or NotFound where the question cannot be asked."""

@@ -1,21 +1,19 @@
 """The pages' guard: security headers in one place, and no form that another site has sent."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
-from urllib.parse import urlsplit
-
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
 
 from gensvar.kit.errors import NotAllowed
-from gensvar.kit.ids import same_secret
 
 COOKIE = "gensvar_form"
 FIELD = "token"
+LENGTH = 32
+TOKEN = re.compile(r"[0-9a-f]{128}")
 POLICY = "; ".join(
     (
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'",
@@ -34,23 +32,31 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Form tokens made from one secret: pages of several processes share it, or each process has its own."""
+    """Form tokens made from one secret: pages of several processes share it, or each process has its own.
 
-    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
+    A token belongs to one session, or to one visitor before she has signed in. It is masked anew each time that it is written, so that how well a
+    page packs tells nothing of it (BREACH).
+    """
 
-    @property
-    def token(self) -> str:
-        return hmac.new(self.secret, b"gensvar form", sha256).hexdigest()
+    secret: bytes = field(default_factory=lambda: token_bytes(LENGTH), repr=False)
 
-    def check(self, form: Mapping[str, Any], cookies: Mapping[str, str]) -> None:
-        """NotAllowed unless both the form and the browser's cookie carry the token."""
-        if not all(same_secret(str(given), self.token) for given in (form.get(FIELD, ""), cookies.get(COOKIE, ""))):
-            raise NotAllowed("This form is older than the program that reads it", do="Go back, load the page again, and send it once more.")
+    def token(self, bound_to: str) -> str:
+        """A token for this session or visitor."""
+        mask = token_bytes(LENGTH)
+        return (mask + _xor(mask, self._plain(bound_to))).hex()
+
+    def check(self, form: Mapping[str, Any], bound_to: str) -> None:
+        """NotAllowed unless the form carries a token of this session or visitor."""
+        given = str(form.get(FIELD, ""))
+        raw = bytes.fromhex(given) if TOKEN.fullmatch(given) else bytes(2 * LENGTH)
+        if not bound_to or not hmac.compare_digest(_xor(raw[:LENGTH], raw[LENGTH:]), self._plain(bound_to)):
+            raise NotAllowed(
+                "This form is older than your session, or than the program that reads it", do="Go back, load the page again, and send it once more."
+            )
+
+    def _plain(self, bound_to: str) -> bytes:
+        return hmac.new(self.secret, b"gensvar form " + bound_to.encode(), sha256).digest()
 
 
-def from_this_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """NotAllowed for a form that the browser says another site has sent, or that says nothing of where it comes from."""
-    site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
-    same = urlsplit(origin).netloc == connection.headers.get("host") if origin and origin != "null" else site is not None
-    if site not in {None, "same-origin"} or not same:
-        raise NotAllowed("Another site has sent this form", do="Open the page here and send it from there.")
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))

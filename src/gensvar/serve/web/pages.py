@@ -1,34 +1,38 @@
-"""The pages: thin doors over one view each; every page has its twin as JSON at the same address with .json after it."""
+"""The pages of one house: what they share, and how the rooms' pages and forms are mounted. Each page has its twin as JSON at the same address."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, Router, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
+from gensvar.house import House
 from gensvar.kit.clock import Clock, SystemClock
-from gensvar.kit.errors import BadInput, GensvarError, NotFound, TooLarge, nearest
-from gensvar.serve.web import forms, guard
+from gensvar.kit.errors import BadInput, GensvarError, NotAllowed, NotFound, TooLarge, Unauthenticated, nearest
+from gensvar.kit.rights import EVERY, Right
+from gensvar.kit.scope import whole
+from gensvar.serve.access import NOBODY, Caller, from_our_own_page
+from gensvar.serve.web import guard
 from gensvar.serve.web.asked import Asked, read_asked
 from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.desk import Desk
-from gensvar.serve.web.measure_page import definitions, measure_page
 from gensvar.serve.web.memo import Memo
 from gensvar.serve.web.overview import overview
-from gensvar.serve.web.reader import Reader, reader_of
+from gensvar.serve.web.reader import Reader
 from gensvar.serve.web.render import Renderer, Rest, View, Written, problem_json, rest_of
-from gensvar.serve.web.set_aside_page import STATES, repair_page, set_aside_page
-from gensvar.serve.web.sources_page import draft, import_page, one_source, sources_page
 from gensvar.serve.web.uploads import Uploads
+from gensvar.serve.web.visit import Form, Page, Visit, go
 
 AnyRequest = Request[Any, Any, Any]
 NO_PAGES = ("/v1/", "/health/", "/static/")
 YEAR_CACHE = "public, max-age=31536000, immutable"
+LANDINGS: tuple[tuple[Right, str], ...] = (("answers", "/"), ("audit", "/audit"), ("sources", "/sources"))
+MOST_FRONTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,90 +56,47 @@ class Front:
 
 
 class Pages:
-    """Every page of one house."""
+    """What all pages of one house share."""
 
-    def __init__(self, desk: Desk, settings: PageSettings) -> None:
-        self.desk, self.settings = desk, settings
+    def __init__(self, desk: Desk, settings: PageSettings, house: House | None = None) -> None:
+        self.desk, self.settings, self.house = desk, settings, house
         self.forms = guard.Forms(settings.secret) if settings.secret else guard.Forms()
         self.assets = Assets()
         self.renderer = Renderer(self.assets)
         self.uploads = Uploads(settings.uploads, settings.clock)
-        self._fronts: Memo[Front] = Memo(64)
+        self._fronts: Memo[Front] = Memo(MOST_FRONTS)
 
     def __deepcopy__(self, _: dict[int, Any]) -> "Pages":
         """Itself: Litestar copies a router and all that its handlers hold, and a house cannot be copied."""
         return self
 
-    def reader(self, request: AnyRequest) -> Reader:
-        return reader_of(request, self.settings.language, self.settings.zone, self.forms.token)
+    def visit(self, request: AnyRequest) -> Visit:
+        """The visit that a checked request is. A request that nobody has checked is nobody's."""
+        return Visit(request, self, getattr(request.state, "caller", NOBODY))
 
-    def show(self, request: AnyRequest, view: View | Response[Any]) -> Response[Any]:
+    def show(self, visit: Visit, view: View | Response[Any]) -> Response[Any]:
         """The view as a page, or as JSON where the address ends in .json; what is a response already, as it is."""
         if isinstance(view, Response):
             return view
-        return self.renderer.json(view, request) if wants_twin(request) else self.renderer.html(view, self.reader(request), request)
+        return self.renderer.json(view, visit.request) if wants_twin(visit.request) else visit.page(view)
 
-    def home(self, request: AnyRequest) -> Response[Any]:
-        """The front page, made once for each address and language until the hub has moved on."""
-        who, rest = self.reader(request), rest_of(request)
-        state = self.desk.epoch(), self.desk.today()
-        front = self._fronts.get((who.language, rest), state, lambda: self._front(read_asked(request.query_params), who, rest))
-        return self.renderer.json(front.view, request) if wants_twin(request) else self.renderer.send(front.page, who, request)
+    def front(self, visit: Visit) -> Response[Any]:
+        """The front page, made once for each address, language, scope and set of rights until the hub has moved on."""
+        who, rest, seen_as = visit.reader, rest_of(visit.request), visit.caller.seen_as
+        state = visit.desk.epoch(), visit.desk.today()
+        front = self._fronts.get((who.language, rest, seen_as), state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest))
+        return self.renderer.json(front.view, visit.request) if wants_twin(visit.request) else self.renderer.send(front.page, who, visit.request)
 
     def warm(self) -> None:
-        """Makes the front page in the house's own language before anybody asks for it: the first reader waits for nothing that the next does not."""
-        who, state = Reader(self.settings.language, self.settings.zone, self.forms.token), (self.desk.epoch(), self.desk.today())
-        self._fronts.get((who.language, ()), state, lambda: self._front(Asked(), who, ()))
+        """Makes the front page in the house's own language before anybody asks for it: an administrator then waits for nothing."""
+        caller = Caller("", EVERY - {"ingest"}, whole())
+        who = Reader(self.settings.language, self.settings.zone, self.forms, rights=caller.rights)
+        desk = self.desk.under(caller.scope, "")
+        self._fronts.get((who.language, (), caller.seen_as), (desk.epoch(), desk.today()), lambda: self._front(desk, Asked(), who, ()))
 
-    def _front(self, asked: Asked, who: Reader, rest: Rest) -> "Front":
-        view = View("overview.html", overview(self.desk, asked, who.words), "home")
+    def _front(self, desk: Desk, asked: Asked, who: Reader, rest: Rest) -> "Front":
+        view = View("overview.html", overview(desk, asked, who.words), "home")
         return Front(view, self.renderer.written(view, who, "/", rest))
-
-    def measures(self, request: AnyRequest) -> View:
-        return View("measures.html", definitions(self.desk, self.reader(request).words), "measure")
-
-    def measure(self, request: AnyRequest) -> View:
-        return View("measure.html", measure_page(self.desk, _named(request, "name"), _asked(request), self.reader(request).words), "measure")
-
-    def sources(self, request: AnyRequest) -> View:
-        return View("sources.html", sources_page(self.desk, self.reader(request).words, self.settings.zone), "sources")
-
-    def source(self, request: AnyRequest) -> View:
-        name = _named(request, "name")
-        found = one_source(self.desk, name, self.reader(request).words, self.settings.zone)
-        if found is None:
-            known = [s.name for s in self.desk.sources()]
-            raise NotFound(f"No source {name!r}", nearest=nearest(name, known), do="The Sources page lists them.")
-        return View("source.html", found, "sources")
-
-    def draft(self, request: AnyRequest) -> View:
-        upload = _named(request, "upload")
-        path = self.uploads.path(upload)
-        suggested = self.desk.suggest(path, request.query_params.get("source", ""))
-        return View("draft.html", draft(upload, path.name, suggested, self.reader(request).words), "sources")
-
-    def job(self, request: AnyRequest) -> View:
-        return View("import.html", import_page(self.desk.job(_named(request, "job")), self.reader(request).words), "sources")
-
-    def set_aside(self, request: AnyRequest) -> View:
-        query = request.query_params
-        state = query.get("state", "open")
-        if state not in STATES:
-            raise BadInput(f"No state {state!r}", nearest=nearest(state, STATES), do=f"States: {', '.join(STATES)}.")
-        page = set_aside_page(
-            self.desk,
-            query.get("source", ""),
-            query.get("reason", ""),
-            state,
-            _whole(query.get("after", "0")),
-            self.reader(request).words,
-            self.settings.zone,
-        )
-        return View("set_aside.html", page, "set-aside", extra={"said": forms.said(query, self.reader(request).words)})
-
-    def repair(self, request: AnyRequest) -> View:
-        page = repair_page(self.desk, _whole(_named(request, "row")), self.reader(request).words, self.settings.zone)
-        return View("repair.html", page, "set-aside", extra={"said": forms.said(request.query_params, self.reader(request).words)})
 
     def wants_page(self, request: AnyRequest) -> bool:
         """Whether this is a browser that asks for a page, and not a program that asks for data."""
@@ -143,19 +104,34 @@ class Pages:
         return not path.startswith(NO_PAGES) and not wants_twin(request) and "text/html" in request.headers.get("accept", "")
 
     def problem(self, request: AnyRequest, error: Exception) -> Response[Any]:
-        """What, where, nearest and what to do, as a page or as RFC 9457 problem details."""
+        """What, where, nearest and what to do, as a page or as problem details. Who has not signed in is asked to, and comes back."""
         fault = as_fault(error, request.url.path)
         if not self.wants_page(request):
             return problem_json(fault, request.url.path)
-        return self.renderer.html(
-            View("problem.html", fault, status=fault.status, extra={"near_href": near_href(fault, request.url.path)}), self.reader(request), request
-        )
+        visit = self.visit(request)
+        if isinstance(fault, Unauthenticated) and request.method == "GET":
+            return go("/login", next=here(request))
+        if isinstance(fault, NotAllowed) and request.url.path == "/" and (landing := landing_of(visit.caller)) != "/":
+            return go(landing)
+        return visit.page(View("problem.html", fault, status=fault.status, extra={"near_href": near_href(fault, request.url.path)}))
 
     def static(self, request: AnyRequest) -> Response[bytes]:
         asset = self.assets.at(request.url.path)
         zipped = asset.zipped is not None and "gzip" in request.headers.get("accept-encoding", "")
         headers = guard.HEADERS | {"Cache-Control": YEAR_CACHE, "Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if zipped else {})
         return Response(asset.zipped if zipped and asset.zipped else asset.body, media_type=asset.type, headers=headers)
+
+
+def here(request: AnyRequest) -> str:
+    """The address that was asked for, to come back to after signing in; nothing where it is the front page."""
+    query = urlencode([*request.query_params.multi_items()])
+    address = request.url.path + (f"?{query}" if query else "")
+    return "" if address == "/" else address
+
+
+def landing_of(caller: Caller) -> str:
+    """The first room that this caller may enter: where signing in leads to."""
+    return next((address for right, address in LANDINGS if caller.may(right)), "/account")
 
 
 def wants_twin(request: AnyRequest) -> bool:
@@ -186,63 +162,44 @@ def near_href(fault: GensvarError, path: str) -> str:
     return path.removesuffix(last) + quote(fault.nearest) if last and repr(last) in fault.what else ""
 
 
-def _asked(request: AnyRequest) -> Asked:
-    return read_asked(request.query_params)
-
-
-def _named(request: AnyRequest, name: str) -> str:
-    """A path parameter, without the twin's ending."""
-    return str(request.path_params[name]).removesuffix(".json")
-
-
-def _whole(text: str) -> int:
-    if not text.isdigit() or len(text) > 18:
-        raise NotFound(f"No row {text!r}", do="Rows are numbered; the Set-aside page lists them.")
-    return int(text)
-
-
-def _page(pages: Pages, path: str, view: Callable[[AnyRequest], View | Response[Any]]) -> HTTPRouteHandler:
+def _page(pages: Pages, page: Page) -> HTTPRouteHandler:
     def make(request: AnyRequest) -> Response[Any]:
-        return pages.show(request, view(request))
+        visit = pages.visit(request)
+        return pages.show(visit, page.view(visit))
 
     async def handler(request: AnyRequest) -> Response[Any]:
         return await sync_to_thread(make, request)
 
-    addresses = [path] if path.endswith("}") else [path, f"{path}.json"]
-    return get(addresses, include_in_schema=False)(handler)
+    return get(page.addresses, include_in_schema=False, opt={"right": page.right})(handler)
 
 
-def page_handlers(pages: Pages) -> Sequence[HTTPRouteHandler]:
-    return [
-        _page(pages, "/", pages.home),
-        _page(pages, "/measures", pages.measures),
-        _page(pages, "/measures/{name:str}", pages.measure),
-        _page(pages, "/sources", pages.sources),
-        _page(pages, "/sources/{name:str}", pages.source),
-        _page(pages, "/drafts/{upload:str}", pages.draft),
-        _page(pages, "/imports/{job:str}", pages.job),
-        _page(pages, "/set-aside", pages.set_aside),
-        _page(pages, "/set-aside/{row:str}", pages.repair),
-        get("/static/{file:path}", include_in_schema=False)(_static(pages)),
-    ]
+def _form(pages: Pages, form: Form) -> HTTPRouteHandler:
+    async def handler(request: AnyRequest) -> Response[Any]:
+        from_our_own_page(request.headers)
+        sent = await request.form()
+        visit = pages.visit(request)
+        if form.token:
+            pages.forms.check(sent, visit.reader.bound_to if not visit.reader.new else "")
+        return await sync_to_thread(form.run, visit, sent)
+
+    handle: Callable[[AnyRequest], Awaitable[Response[Any]]] = handler
+    most = form.most_bytes(pages)
+    return post(form.path, request_max_body_size=most, include_in_schema=False, status_code=200, opt={"right": form.right})(handle)
 
 
-def _static(pages: Pages) -> Callable[[AnyRequest], Awaitable[Response[bytes]]]:
+def _static(pages: Pages) -> HTTPRouteHandler:
     async def handler(request: AnyRequest) -> Response[bytes]:
         return pages.static(request)
 
-    return handler
+    handle: Callable[[AnyRequest], Awaitable[Response[bytes]]] = handler
+    return get("/static/{file:path}", include_in_schema=False, opt={"right": "open"})(handle)
 
 
-def router(pages: Pages) -> Router:
-    handlers = [*page_handlers(pages), *forms.form_handlers(pages)]
+def router(pages: Pages, rooms: Sequence[Page], forms: Sequence[Form]) -> Router:
+    """Every page and form of these rooms, to be mounted at the root."""
 
     def problem(request: AnyRequest, error: Exception) -> Response[Any]:
         return pages.problem(request, error)
 
+    handlers = [*(_page(pages, p) for p in rooms), *(_form(pages, f) for f in forms), _static(pages)]
     return Router("/", route_handlers=handlers, exception_handlers={GensvarError: problem, HTTPException: problem})
-
-
-def pages(desk: Desk, settings: PageSettings) -> Router:
-    """Every page and form of the house, to be mounted at the root."""
-    return router(Pages(desk, settings))

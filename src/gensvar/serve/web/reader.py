@@ -1,38 +1,62 @@
-"""Who reads: her language, time zone and form token, found from the request alone."""
+"""Who reads: her language, time zone and form token, from the request and from what she has chosen for herself."""
 
+import re
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 from babel.core import negotiate_locale
 from litestar import Request
 
+from gensvar.kit.rights import Right
+from gensvar.serve.access import Caller
+from gensvar.serve.web import guard
+from gensvar.serve.web.guard import Forms
 from gensvar.serve.web.words import LANGUAGES, Words
 
 COOKIE = "gensvar_language"
+NAME = re.compile(r"[0-9a-f]{32}")
 ALIASES = {"no": "nb", "nn": "nb"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """chosen: she asked for this language just now, so that it should be remembered."""
+    """chosen: she asked for this language just now, so that it should be remembered. bound_to: the session, or the visitor before it.
+
+    new: the visitor has just been given this name, so that her browser must be told. rights: what she may do, for what a page offers her.
+    """
 
     language: str
     zone: str
-    token: str
+    forms: Forms
+    bound_to: str = ""
+    new: bool = False
     chosen: bool = False
+    rights: frozenset[Right] = frozenset()
 
     @property
     def words(self) -> Words:
         return Words(self.language)
 
+    @property
+    def token(self) -> str:
+        """A form token of hers, masked anew each time."""
+        return self.forms.token(self.bound_to)
 
-def reader_of(request: Request[Any, Any, Any], default: str, zone: str, token: str) -> Reader:
-    """The address decides, then the cookie, then what the browser prefers, then the setting."""
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+
+def reader_of(request: Request[Any, Any, Any], caller: Caller, default: str, zone: str, forms: Forms) -> Reader:
+    """For the language, the address decides, then the cookie, then what the member chose, then what the browser prefers, then the setting."""
     asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        return Reader(asked, zone, token, chosen=True)
-    kept = request.cookies.get(COOKIE, "")
-    return Reader(kept if kept in LANGUAGES else preferred(request.headers.get("accept-language", ""), default), zone, token)
+    member, known = caller.member, request.cookies.get(guard.COOKIE, "")
+    kept = request.cookies.get(COOKIE, "") or (member.language if member else "")
+    language = kept if kept in LANGUAGES else preferred(request.headers.get("accept-language", ""), default)
+    new = caller.session is None and not NAME.fullmatch(known)
+    bound_to = caller.session.hash.hex() if caller.session else (token_hex(16) if new else known)
+    chosen = asked in LANGUAGES
+    return Reader(asked if chosen else language, (member.zone if member else "") or zone, forms, bound_to, new, chosen, caller.rights)
 
 
 def preferred(header: str, default: str) -> str:

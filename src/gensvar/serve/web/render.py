@@ -19,6 +19,7 @@ from gensvar.kit.errors import GensvarError
 from gensvar.serve.web import guard, reader
 from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.charts import packed, shared
+from gensvar.serve.web.nav import NAV
 from gensvar.serve.web.palette import MODES, chart_theme
 from gensvar.serve.web.reader import Reader
 from gensvar.serve.web.words import LANGUAGES
@@ -73,6 +74,7 @@ def templates() -> Environment:
     environment.filters["kept"] = kept
     environment.filters["ticked"] = ticked
     environment.globals["languages"] = LANGUAGES
+    environment.globals["nav"] = NAV
     environment.globals["chart_shared"] = lru_cache(maxsize=8)(lambda language: script_json(shared(language)))
     environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
     return environment
@@ -96,6 +98,7 @@ class Renderer:
                 room=view.room,
                 w=who.words,
                 reader=who,
+                may=who.may,
                 asset=self.assets.url,
                 here=here,
                 lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES},
@@ -103,10 +106,10 @@ class Renderer:
                 **view.extra,
             )
         )
-        return Written(text.encode(), "text/html", view.status, secret=who.token.encode())
+        return Written(text.encode(), "text/html", view.status)
 
     def send(self, page: "Written", who: Reader, request: Request[Any, Any, Any]) -> Response[bytes]:
-        cookies = [_cookie(guard.COOKIE, who.token, request, "strict")]
+        cookies = [_cookie(guard.COOKIE, who.bound_to, request, "strict")] if who.new else []
         if who.chosen:
             cookies.append(_cookie(reader.COOKIE, who.language, request, "lax", YEAR))
         return page.response(request, {"Content-Language": who.language}, cookies)
@@ -118,19 +121,16 @@ class Renderer:
 
 @dataclass
 class Written:
-    """A body ready to be sent. secret: the form's, which must not be packed: the packed length would tell of it, letter by letter."""
+    """A body ready to be sent, and packed at most once."""
 
     body: bytes
     type: str
     status: int
-    secret: bytes = b""
 
     @cached_property
     def packed(self) -> bytes | None:
-        """The body as gzip, where that is worth it and safe."""
-        if len(self.body) < WORTH_PACKING or (self.secret and self.secret in self.body):
-            return None
-        return gzip.compress(self.body, PACKING, mtime=0)
+        """The body as gzip, where that is worth it."""
+        return gzip.compress(self.body, PACKING, mtime=0) if len(self.body) >= WORTH_PACKING else None
 
     def response(self, request: Request[Any, Any, Any], headers: Mapping[str, str] = NO_HEADERS, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
         packed = self.packed if "gzip" in request.headers.get("accept-encoding", "") else None
