@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -10,7 +11,9 @@ from gensvar import flow
 from gensvar.house import House, open_house
 from gensvar.hub import ids_of
 from gensvar.kit.clock import At
+from gensvar.kit.scope import Scope, whole
 from gensvar.kit.settings import Settings, read_settings
+from gensvar.serve.access import cookie_name
 from gensvar.serve.jobs import Hands
 from tests.engines import engine_settings
 from tests.ledgers import Postgres
@@ -133,3 +136,11 @@ def company_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         hands.start()
         yield made
         hands.stop()
+
+
+def signed_in(house: House, role: str = "viewer", scope: Scope | None = None) -> dict[str, str]:
+    """Headers of a browser in which a new member of this role has signed in; the member sees all unless a scope is given."""
+    given = (scope or whole()).as_json()
+    member = house.ledger.members.add(f"{role}.{token_hex(4)}@example.org", role.capitalize(), role, given)
+    token = house.ledger.sessions.start(member.id, "password", "tests")
+    return {"cookie": f"{cookie_name(house.settings)}={token}", "sec-fetch-site": "same-origin"}
