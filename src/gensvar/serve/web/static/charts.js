@@ -17,10 +17,10 @@ function draw(place) {
   if (!width) return;
   const mode = dark.matches && !window.matchMedia("print").matches ? "dark" : "light";
   const known = drawn.get(place);
-  if (known && known.width === width && known.mode === mode) return;
-  known?.view.finalize();
-  const spec = unpacked(place.querySelector("script").textContent);
-  const canvas = place.querySelector(".canvas");
+  const text = place.querySelector("script").textContent;
+  if (known && known.width === width && known.mode === mode && known.text === text) return;
+  const spec = unpacked(text);
+  const canvas = place.querySelector(".canvas").cloneNode(false); // drawn apart, and put in its place when ready: the page never shows a hole
   const compiled = vegaLite.compile({ ...spec, width }, { config: theme[mode] }).spec;
   const view = new vega.View(vega.parse(compiled, null, { ast: true }), {
     expr: expressionInterpreter,
@@ -29,8 +29,11 @@ function draw(place) {
     hover: true,
     logLevel: vega.Error,
   });
-  drawn.set(place, { view, width, mode });
-  view.runAsync().then(() => place.classList.add("drawn"));
+  drawn.set(place, { view, width, mode, text });
+  view.runAsync().then(() => {
+    known?.view.finalize();
+    if (drawn.get(place)?.view === view) place.querySelector(".canvas").replaceWith(canvas);
+  });
 }
 
 const sized = new ResizeObserver((entries) => entries.forEach((entry) => draw(entry.target)));
@@ -60,8 +63,9 @@ function redraw() {
 
 find(document);
 dark.addEventListener("change", redraw);
-document.addEventListener("htmx:after:swap", () => {
-  redraw();
-  find(document);
-});
+for (const moved of ["htmx:after:swap", "live:merged"])
+  document.addEventListener(moved, () => {
+    redraw();
+    find(document);
+  });
 window.addEventListener("beforeprint", () => document.querySelectorAll(".chart").forEach(draw));
