@@ -1,6 +1,8 @@
 """Definitions of measures: what a score means, once and for all. Another meaning is another version."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import insert, select
@@ -11,6 +13,14 @@ from gensvar.ledger.connect import Part
 from gensvar.ledger.tables import MEASURES
 
 DO = "A question that changed gets a new version. Another question gets another id, under `measures:` and wherever the contract names it."
+
+
+class Recorded(NamedTuple):
+    """When a version of a measure came into force here, and by whom."""
+
+    key: str
+    at: datetime
+    by: str
 
 
 class Definitions(Part):
@@ -31,6 +41,11 @@ class Definitions(Part):
         """Every definition in force."""
         with self._db.read() as conn:
             return Measures.of(_read(text) for text in conn.scalars(select(MEASURES.c.definition).order_by(MEASURES.c.key)))
+
+    def recorded(self) -> dict[str, Recorded]:
+        """Key → when it came into force, and by whom."""
+        with self._db.read() as conn:
+            return {row.key: Recorded(*row) for row in conn.execute(select(MEASURES.c.key, MEASURES.c.added_at, MEASURES.c.by))}
 
 
 def _written(measure: Measure) -> str:

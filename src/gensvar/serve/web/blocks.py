@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from gensvar.contracts import Measure
@@ -9,6 +10,8 @@ from gensvar.measure.answer import Answer, Estimate, Group
 from gensvar.measure.metrics import metric_of
 from gensvar.serve.web.charts import groups_chart, trend_chart
 from gensvar.serve.web.figures import figure, interval
+from gensvar.serve.web.noted import Mark as Marked
+from gensvar.serve.web.noted import Noted, gathered, in_step
 from gensvar.serve.web.words import Mark, Tone, Words
 
 
@@ -24,13 +27,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart and its table. spec: Vega-Lite, or None where there is nothing that may be drawn; then `why` says so."""
+    """A chart and its table. spec: Vega-Lite, or None where there is nothing that may be drawn; then `why` says so. notes: annotations on it."""
 
     title: str
     table: Table
     spec: dict[str, Any] | None = None
     why: str = ""
     kind: str = "trend"
+    notes: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,32 @@ def newest(answer: Answer) -> Group | None:
     return max(answer.groups, key=lambda g: g.measure.version, default=None)
 
 
-def trend_view(answer: Answer, words: Words, title: str, group: Group | None = None, span: tuple[float, float] | None = None) -> Drawn:
-    """The trend of the whole, or of one group of the answer."""
+def trend_view(
+    answer: Answer,
+    words: Words,
+    title: str,
+    group: Group | None = None,
+    span: tuple[float, float] | None = None,
+    notes: Sequence[Noted] = (),
+) -> Drawn:
+    """The trend of the whole, or of one group of the answer, with what was noted in its time."""
     key = dict(group.key) if group else {}
     groups = [g for g in answer.groups if dict(g.key) == key]
-    table = Table(title, (words("from"), words("value"), words("95 % interval"), words("answers")), tuple(_trend_rows(groups, words)))
+    marks = gathered(notes, [p.start for g in groups for p in g.trend], answer.question.grain)
+    shown = tuple(note for mark in marks for note in mark.notes)
+    table = _trend_table(title, groups, marks, words)
     if not any(isinstance(p.verdict, Estimate) for g in groups for p in g.trend):
-        return Drawn(title, table, why=_why_none(groups, words))
-    return Drawn(title, table, trend_chart(answer, words.language, key, span))
+        return Drawn(title, table, why=_why_none(groups, words), notes=shown)
+    return Drawn(title, table, trend_chart(answer, words.language, key, span, marks), notes=shown)
+
+
+def _trend_table(title: str, groups: Sequence[Group], marks: Sequence[Marked], words: Words) -> Table:
+    """The steps as rows; with a column for what was noted where anything was."""
+    head, rows = (words("from"), words("value"), words("95 % interval"), words("answers")), _trend_rows(groups, words)
+    if not marks:
+        return Table(title, head, tuple(row for _, row in rows))
+    noted = tuple((row[0], in_step(marks, start), *row[1:]) for start, row in rows)
+    return Table(title, (head[0], words("what happened"), *head[1:]), noted, texts=2)
 
 
 def groups_view(answer: Answer, words: Words, title: str) -> Drawn:
@@ -101,12 +123,12 @@ def _cells(measure: Measure, v: object, words: Words) -> tuple[str, str, str]:
     return "–", "–", words.number(n) if n is not None else "–"
 
 
-def _trend_rows(groups: Iterable[Group], words: Words) -> Iterable[tuple[str, ...]]:
+def _trend_rows(groups: Sequence[Group], words: Words) -> Iterable[tuple[date, tuple[str, ...]]]:
     several = len({g.measure.key for g in groups}) > 1
     for g in sorted(groups, key=lambda g: g.measure.version):
         for point in g.trend:
             name = words.day(point.start) + (f" (v{g.measure.version})" if several else "")
-            yield (name, *_cells(g.measure, point.verdict, words))
+            yield point.start, (name, *_cells(g.measure, point.verdict, words))
 
 
 def _group_rows(groups: Sequence[Group], words: Words) -> Iterable[tuple[str, ...]]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from gensvar.measure.answer import Answer, Estimate, Group, TooFew
 from gensvar.serve.web.figures import bounds, chart_locale, figure, interval, suffix_of, times_of
+from gensvar.serve.web.noted import Mark
 from gensvar.serve.web.words import Words
 
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-ROW_HEIGHT, LEAST_SPAN = 30, 0.12
+ROW_HEIGHT, LEAST_SPAN, NOTE_HEIGHT = 30, 0.12, 16
 SHARED = ("$schema", "width", "autosize", "config")
 DIGITS = 6
 
@@ -71,10 +72,17 @@ def domain(groups: Iterable[Group]) -> tuple[float, float] | None:
     return max(least, low - room), min(most, high + room)
 
 
-def trend_chart(answer: Answer, language: str, key: Mapping[str, str | None] | None = None, span: tuple[float, float] | None = None) -> Spec:
+def trend_chart(
+    answer: Answer,
+    language: str,
+    key: Mapping[str, str | None] | None = None,
+    span: tuple[float, float] | None = None,
+    marks: Sequence[Mark] = (),
+) -> Spec:
     """The trend of the whole (or of the group with this key) with its doubt as a band. A new version begins a new line, marked.
 
-    A step with too few answers leaves a gap with a small ring at the foot; it is never drawn as a number.
+    A step with too few answers leaves a gap with a small ring at the foot; it is never drawn as a number. marks: what was noted, each a quiet
+    rule whose label stands above the chart, where it hides no line.
     """
     groups = sorted((g for g in answer.groups if dict(g.key) == dict(key or {}) and g.trend), key=lambda g: g.measure.version)
     words = Words(language)
@@ -87,6 +95,7 @@ def trend_chart(answer: Answer, language: str, key: Mapping[str, str | None] | N
     ends = {"y": y | {"field": "low"}, "y2": {"field": "high"}}
     layers = [
         _layer(drawn, {"type": "area", "style": "doubt"}, ends | {"detail": {"field": "run"}}),
+        *_note_layers(marks, rows),
         _layer(_lone(drawn), {"type": "rule", "style": "whisker"}, ends),
         _layer(drawn, {"type": "line", "style": "trace"}, {"y": y, "detail": {"field": "run"}}),
         _layer(drawn, {"type": "point", "filled": True, "style": "point"}, {"y": y, "tooltip": {"field": "says"}}),
@@ -94,8 +103,27 @@ def trend_chart(answer: Answer, language: str, key: Mapping[str, str | None] | N
         *_ring_layers(rows, low),
         _layer(drawn[-1:], {"type": "text", "style": "label", "align": "left", "dx": 9, "baseline": "middle"}, {"y": y, "text": {"field": "figure"}}),
     ]
-    spec = _spec(answer.sentence, language, 150, encoding={"x": x}, layer=layers)
-    return spec | {"padding": spec["padding"] | {"right": 44}}
+    room = NOTE_HEIGHT * sum(mark.row is not None for mark in marks)
+    spec = _spec(answer.sentence, language, 150 + room, encoding={"x": x}, layer=layers)
+    return spec | {"padding": spec["padding"] | {"right": 44, "top": spec["padding"]["top"] + room}}
+
+
+def _note_layers(marks: Sequence[Mark], rows: Sequence[dict[str, Any]]) -> list[Spec]:
+    """A rule in each step with a note; the labels in rows above the chart, towards its middle, so that none runs out of it."""
+    starts = sorted({r["start"] for r in rows})
+    said = [
+        {"start": m.start.isoformat(), "says": "; ".join(n.says for n in m.notes), "label": m.label, "row": m.row}
+        for m in marks
+        if m.start.isoformat() in starts
+    ]
+    rules = [_layer(said, {"type": "rule", "style": "note"}, {"tooltip": {"field": "says"}})] if said else []
+    return rules + [_note_label(one, starts) for one in said if one["row"] is not None]
+
+
+def _note_label(said: dict[str, Any], starts: Sequence[str]) -> Spec:
+    late = starts.index(said["start"]) * 2 >= len(starts)
+    mark = {"type": "text", "style": "quiet", "align": "right" if late else "left", "baseline": "bottom", "dx": 2 if late else -2}
+    return _layer([said], mark, {"y": {"value": -4 - NOTE_HEIGHT * said["row"]}, "text": {"field": "label"}, "tooltip": {"field": "says"}})
 
 
 def _trend_rows(group: Group, language: str, words: Words) -> Iterator[dict[str, Any]]:

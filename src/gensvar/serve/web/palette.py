@@ -77,6 +77,7 @@ def _marks(c: dict[str, str]) -> dict[str, Any]:
         "worse-line": {"color": c["worse"], "stroke": c["worse"]},
         "then": {"color": c["ink-2"], "stroke": c["ink-2"], "strokeWidth": 1.5, "size": 40, "opacity": 1},
         "break": {"color": c["ink-2"], "stroke": c["ink-2"], "strokeDash": [3, 3], "strokeWidth": 1},
+        "note": {"color": c["field"], "stroke": c["field"], "strokeWidth": 1},
         "label": {"color": c["ink"], "fill": c["ink"], "font": FIGURE_FONT, "fontSize": 13, "fontWeight": 600},
         "quiet": {"color": c["ink-2"], "fill": c["ink-2"], "font": FIGURE_FONT, "fontSize": 12},
         "rail": {"color": c["line"], "stroke": c["line"], "strokeWidth": 1},

@@ -1,0 +1,142 @@
+"""The glossary: every word of the pages that a reader may not know, explained once. Pages link to it; the reference is made from it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gensvar.kit.language import phrase
+from gensvar.measure.metrics import METRICS
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """id: its anchor on the page. title, says: what it is called and means, as English phrases that the catalogues know."""
+
+    id: str
+    title: str
+    says: str
+
+
+TERMS = (
+    Term(
+        "answers",
+        phrase("Answers (n)"),
+        phrase("How many answers a number rests on. More answers make a narrower interval; they do not make the answers better."),
+    ),
+    Term(
+        "interval",
+        phrase("Interval, 95 %"),
+        phrase(
+            "A range around a number that shows how far chance alone may have moved it. Of intervals made this way, 19 in 20 hold the value that "
+            "all answers of the same kind would have given. It says nothing of who did not answer."
+        ),
+    ),
+    Term(
+        "rose",
+        phrase("Rose"),
+        phrase("A change upwards that chance alone would seldom make. Whether up is better depends on the measure; colour and words say which."),
+    ),
+    Term("fell", phrase("Fell"), phrase("A change downwards that chance alone would seldom make. For effort, down is better.")),
+    Term(
+        "no-visible-change",
+        phrase("No visible change"),
+        phrase("There are enough answers to see a change that matters, and none is to be seen. Smaller changes may be there."),
+    ),
+    Term(
+        "cannot-tell",
+        phrase("Cannot tell"),
+        phrase("Too little is known to say whether it changed. It is not the same as no change; the page says how many more answers it takes."),
+    ),
+    Term(
+        "too-few",
+        phrase("Too few answers"),
+        phrase("Below this number of answers an interval would span about a third of the scale, so no number is shown, only how many are missing."),
+    ),
+    Term(
+        "hidden",
+        phrase("Hidden"),
+        phrase(
+            "So few people stand behind the number that somebody could find out what one of them answered. Groups of employees are never shown "
+            "below five, and sometimes a neighbouring group is hidden too, so that nobody can subtract their way to it."
+        ),
+    ),
+    Term(
+        "not-comparable",
+        phrase("Not comparable"),
+        phrase("The question, its scale or its cut was changed between. Two versions are never drawn as one line nor compared."),
+    ),
+    Term(
+        "adjusted",
+        phrase("Adjusted for many comparisons"),
+        phrase(
+            "Whoever compares twenty things finds one change by chance alone. The more comparisons a page makes, the more each must show before it "
+            "is named (Benjamini–Hochberg)."
+        ),
+    ),
+    Term(
+        "version",
+        phrase("Version of a definition"),
+        phrase("What was asked, on which scale and where the line for good was drawn. Another wording is another version, and starts a new line."),
+    ),
+    Term(
+        "cut",
+        phrase("Cut"),
+        phrase("The lowest score that counts as good, for measures that are the share of good scores."),
+    ),
+    Term(
+        "not-stated",
+        phrase("Not stated"),
+        phrase("The answer came without this detail, as a rating without a market. It counts in the whole and in no named group."),
+    ),
+    Term(
+        "set-aside",
+        phrase("Set aside"),
+        phrase("A row that came in but could not be understood. It is kept, with the reason, until somebody repairs or discards it."),
+    ),
+    Term("silent", phrase("Silent"), phrase("A source that has sent nothing for longer than is usual for it. Its numbers may be out of date.")),
+    Term(
+        "state",
+        phrase("State of the tables"),
+        phrase("A number that rises whenever an answer may have changed. Two pages with the same state show the same numbers."),
+    ),
+    Term(
+        "annotation",
+        phrase("Annotation"),
+        phrase("What somebody noted on a day, drawn on the trend. That a line turns there does not prove that it was the cause."),
+    ),
+    Term("scope", phrase("What is yours to see"), phrase("The markets, units and groups that an administrator has opened to you.")),
+)
+"""Words beside the metrics, in the order in which a reader meets them."""
+
+VERDICTS: Mapping[str, str] = {
+    "rose": "rose", "fell": "fell", "no visible change": "no-visible-change", "cannot tell": "cannot-tell", "TooFew": "too-few",
+    "Hidden": "hidden", "NotComparable": "not-comparable",
+}  # fmt: skip
+"""What an answer can say instead of, or of, a number → its term."""
+
+SHORT: Mapping[str, str] = {"nps": "NPS", "enps": "eNPS", "csat": "CSAT", "ces5": "CES 1–5", "ces7": "CES 1–7", "gcr": "GCR"}
+"""What a metric is called for short, where it has such a name; the same in every language."""
+
+METRIC_SAYS: Mapping[str, str] = {
+    "nps": phrase(
+        "Net Promoter Score: how likely would you recommend us, 0–10? The share who say 9 or 10 less the share who say 0 to 6, from −100 to 100. "
+        "It moves a lot by chance: look at the interval."
+    ),
+    "enps": phrase("The same question asked of employees about their workplace. From −100 to 100, and never for a group of fewer than five."),
+    "csat": phrase("Customer satisfaction: the share of answers at the cut or above, mostly 4 and 5 of 5."),
+    "ces5": phrase("Customer effort: how much effort it took, 1–5. The mean; low is easy."),
+    "ces7": phrase("Customer effort as agreement that it was easy, 1–7. The share who answer 5, 6 or 7."),
+    "gcr": phrase("Goal completion rate: the share who say that they could do what they came for."),
+    "stars": phrase("The mean number of stars that people gave."),
+    "scale": phrase("The mean of the scores on the measure’s own scale."),
+}
+
+
+def metric_terms() -> Iterator[Term]:
+    """One for each metric."""
+    for metric in METRICS.values():
+        yield Term(metric.name, metric.title, METRIC_SAYS[metric.name])
+
+
+def glossary() -> tuple[Term, ...]:
+    """Every term: words first, then metrics."""
+    return (*TERMS, *metric_terms())

@@ -1,0 +1,38 @@
+"""How to read this: one line for each kind of chart and figure, shown beside it in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gensvar.kit.language import phrase
+
+READING: Mapping[str, str] = {
+    "trend": phrase(
+        "The line is the value, the band its uncertainty: of bands made this way, 19 in 20 hold the true value. "
+        "Wiggles that stay inside the bands need not mean anything."
+    ),
+    "groups": phrase(
+        "The dot is the value, the line through it its uncertainty, the ring where it stood before. "
+        "Where two lines overlap a lot, do not read a difference; the mark says what can be told."
+    ),
+    "figure": phrase(
+        "The range in brackets is the 95 % interval: of intervals made this way, 19 in 20 hold the true value. The wider it is, the less is known."
+    ),
+}
+"""Kind of chart (`Drawn.kind`), or “figure” for a single number → its line. A new kind of chart brings its line with it."""
+
+
+@dataclass(slots=True)
+class Readings:
+    """The lines of one page: each is shown in full at the first chart of its kind, and kept beside the table at the others."""
+
+    shown: set[str] = field(default_factory=set)
+
+    def first(self, kind: str) -> bool:
+        """Whether this is the first of its kind on the page; asking makes it so."""
+        new = kind not in self.shown
+        self.shown.add(kind)
+        return new
+
+    def line(self, kind: str) -> str:
+        """The line, untranslated; empty for a kind that explains itself."""
+        return READING.get(kind, "")
