@@ -150,7 +150,7 @@ def _block(a: Asks, asked: Asked, words: Words) -> Block:
     title = a.measure.title(words.language)
     said = verdict(group, words) if group else Verdict("none", words.mark_name("none"), "none", a.whole.sentence)
     said = replace(said, sentence=a.whole.sentence)
-    cuts = tuple(groups_view(answer, words, words.by(d)) for d, answer in a.cuts if any(g.key[d] is not None for g in answer.groups))
+    cuts = tuple(groups_view(answer, words, words.by(d)) for d, answer in a.cuts if any(g.key.get(d) is not None for g in answer.groups))
     says = words(metric_of(a.measure).says)
     trend = trend_view(a.trend, words, words("Last 12 months, by month"))
     answers = words.many("{n} answer", "{n} answers", _n(group)) if group else ""
