@@ -6,6 +6,7 @@ from litestar import Response
 
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.serve.web import forms
+from gensvar.serve.web.annotate import notes_for
 from gensvar.serve.web.asked import read_asked
 from gensvar.serve.web.measure_page import definitions, measure_page
 from gensvar.serve.web.render import View
@@ -23,7 +24,8 @@ def measures(visit: Visit) -> View:
 
 
 def measure(visit: Visit) -> View:
-    return View("measure.html", measure_page(visit.desk, visit.named("name"), read_asked(visit.query), visit.words), "measure")
+    page = measure_page(visit.desk, visit.named("name"), read_asked(visit.query), visit.words, notes_for(visit))
+    return View("measure.html", page, "measure")
 
 
 def sources(visit: Visit) -> View:

@@ -7,10 +7,13 @@ from gensvar.contracts import DIMENSIONS, Measure
 from gensvar.measure import parse_question
 from gensvar.measure.answer import Answer, Group
 from gensvar.measure.metrics import metric_of
+from gensvar.serve.web.annotate import NO_NOTES, Notes
 from gensvar.serve.web.asked import Asked, Choice, by_choice, grain_choice, period_choices, where_choice
 from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
 from gensvar.serve.web.charts import domain
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.noted import Noted
+from gensvar.serve.web.sentence import place_of, sentence_of
 from gensvar.serve.web.words import Words
 
 MOST_TRENDS = 12
@@ -20,8 +23,17 @@ FIRST = ("market", "channel")
 
 @dataclass(frozen=True, slots=True)
 class MeasurePage:
+    """question: the whole question as a sentence; address: of this page with its filters; place: its filters in words; version: of the definition."""
+
     id: str
     title: str
+    question: str
+    address: str
+    where: str
+    place: str
+    today: str
+    version: int
+    says: str
     sentence: str
     verdict: Verdict | None
     groups: Drawn | None
@@ -32,6 +44,7 @@ class MeasurePage:
     choices: tuple[Choice, ...]
     more_choices: tuple[Choice, ...]
     more_chosen: bool
+    notes_on_charts: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +61,13 @@ class Definition:
     href: str
 
 
-def measure_page(desk: Desk, name: str, asked: Asked, words: Words) -> MeasurePage:
+def measure_page(desk: Desk, name: str, asked: Asked, words: Words, notes: Notes = NO_NOTES) -> MeasurePage:
     """The page of one measure. NotFound with the nearest where there is none."""
     measure = desk.measures().versions(name)[-1]
     today = desk.today()
     answer = desk.ask(parse_question(name, asked.by, asked.where_text, asked.period_text, "", asked.against_text, today=today), words.language)
     trend = desk.ask(parse_question(name, asked.by, asked.where_text, TREND_PERIOD, asked.grain, "", today=today), words.language)
-    trends, left_out = _trends(trend, words)
+    trends, left_out = _trends(trend, words, measure, asked, notes)
 
     def where(dimension: str) -> Choice:
         return where_choice(dimension, desk.dimension_values(dimension), asked, words)
@@ -63,6 +76,13 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words) -> MeasurePa
     return MeasurePage(
         id=name,
         title=measure.title(words.language),
+        question=sentence_of(asked, measure, words),
+        address=f"/measures/{name}{asked.query()}",
+        where=asked.where_text,
+        place=place_of(asked, words),
+        today=today.isoformat(),
+        version=measure.version,
+        says=words(metric_of(measure).says),
         sentence=answer.sentence,
         verdict=verdict(group, words) if group else None,
         groups=groups_view(answer, words, words.by(asked.by)) if asked.by else None,
@@ -73,17 +93,19 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words) -> MeasurePa
         choices=(by_choice(asked, words), *(where(d) for d in FIRST), *period_choices(asked, words)),
         more_choices=(*(where(d) for d in DIMENSIONS if d not in FIRST), grain_choice(asked, words)),
         more_chosen=any(d not in FIRST for d in asked.where) or asked.grain != Asked().grain,
+        notes_on_charts=notes.on(measure.id, asked, words),
     )
 
 
-def _trends(answer: Answer, words: Words) -> tuple[tuple[Drawn, ...], int]:
+def _trends(answer: Answer, words: Words, measure: Measure, asked: Asked, notes: Notes) -> tuple[tuple[Drawn, ...], int]:
     """One small chart for each group, all on one scale, and how many groups are left for the table."""
     firsts: dict[tuple[tuple[str, str | None], ...], Group] = {}
     for g in answer.groups:
         firsts.setdefault(tuple(sorted(g.key.items())), g)
     shown: Sequence[Group] = list(firsts.values())[:MOST_TRENDS]
     span = domain(g for g in answer.groups if any(dict(g.key) == dict(s.key) for s in shown))
-    return tuple(trend_view(answer, words, words.group(g), g, span) for g in shown), len(firsts) - len(shown)
+    drawn = [trend_view(answer, words, words.group(g), g, span, notes.on(measure.id, asked, words, g.key)) for g in shown]
+    return tuple(drawn), len(firsts) - len(shown)
 
 
 def definitions(desk: Desk, words: Words) -> tuple[Definition, ...]:

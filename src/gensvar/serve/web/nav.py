@@ -21,4 +21,5 @@ NAV = (
     Entry("measure", "/measures", phrase("Measure"), "answers"),
     Entry("sources", "/sources", phrase("Sources"), "sources"),
     Entry("set-aside", "/set-aside", phrase("Set aside"), "sources"),
+    Entry("definitions", "/definitions", phrase("Definitions"), "answers"),
 )

@@ -22,6 +22,7 @@ from gensvar.serve.web.charts import packed, shared
 from gensvar.serve.web.nav import NAV
 from gensvar.serve.web.palette import MODES, chart_theme
 from gensvar.serve.web.reader import Reader
+from gensvar.serve.web.reading import Readings
 from gensvar.serve.web.words import LANGUAGES
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Encoding, Accept-Language"}
@@ -99,6 +100,7 @@ class Renderer:
                 w=who.words,
                 reader=who,
                 may=who.may,
+                readings=Readings(),
                 asset=self.assets.url,
                 here=here,
                 lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES},

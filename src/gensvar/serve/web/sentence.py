@@ -27,6 +27,11 @@ def sentence_of(asked: Asked, measure: Measure | None, words: Words) -> str:
     return ", ".join([subject, *_parts(asked, words)])
 
 
+def place_of(asked: Asked, words: Words) -> str:
+    """The filters alone, as “in Norway, channel app”; empty where nothing is filtered."""
+    return ", ".join(_place(d, asked.where[d], words) for d in DIMENSIONS if d in asked.where)
+
+
 def _parts(asked: Asked, words: Words) -> Iterator[str]:
     for dimension in DIMENSIONS:
         if dimension in asked.where:
