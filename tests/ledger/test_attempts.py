@@ -57,3 +57,16 @@ def test_many_at_once_are_no_more_than_many_in_a_row(ledger: Ledger) -> None:
     for one in all_of_them:
         one.join()
     assert found.count({}) == 3 == len(ledger.attempts.of(anna))
+
+
+def test_a_right_one_is_taken_back(ledger: Ledger, ledger_clock: HandClock) -> None:
+    anna, bo = ledger.attempts.mark("account", "anna"), ledger.attempts.mark("account", "bo")
+    first = ledger_clock.now()
+    ledger.attempts.take({anna: three_at_most, bo: three_at_most})
+    ledger_clock.forward(1)
+    ledger.attempts.take({anna: three_at_most})
+    ledger.attempts.take_back(anna)
+    assert (ledger.attempts.of(anna), ledger.attempts.of(bo)) == ([first], [first])
+    for _ in range(2):
+        ledger.attempts.take_back(anna)
+    assert (ledger.attempts.of(anna), ledger.attempts.of(bo)) == ([], [first])

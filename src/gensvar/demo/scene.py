@@ -10,6 +10,7 @@ from gensvar import flow
 from gensvar.contracts.contract import Contract
 from gensvar.contracts.contract_yaml import write_contract
 from gensvar.demo.company import Company, write
+from gensvar.demo.people import MARK, settle
 from gensvar.flow import Receipt
 from gensvar.house import House, open_house
 from gensvar.kit.errors import BadInput, Conflict
@@ -17,7 +18,6 @@ from gensvar.kit.settings import FILE as SETTINGS_FILE
 from gensvar.kit.settings import Settings
 
 TODAY = date(2026, 11, 1)
-MARK = "demo.txt"
 OWNER = "Ylva Granath"
 API = Contract(source="api", version=1, owner=OWNER, purpose="What is sent straight to the API, to try it out.")
 
@@ -43,6 +43,7 @@ def play(settings: Settings, size: float, teller: Teller) -> None:
         company = write(Path(folder), size=size)
         with open_house(settings) as house:
             take_in(house, company, teller)
+            settle(house)
         shutil.copytree(folder, settings.data / "files", dirs_exist_ok=True)
     (settings.data / SETTINGS_FILE).write_text(f'today = "{TODAY}"  # the invented company stands still on this day\n', "utf-8")
     mark.write_text("The data of the invented company; delete this folder to begin again.\n", "utf-8")

@@ -5,11 +5,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from gensvar.kit.errors import SettingsError, nearest
+from gensvar.kit.rights import ROLES
 
 PREFIX, FILE = "GENSVAR_", "gensvar.toml"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -64,6 +66,27 @@ def _public(text: str) -> str:
     return text.rstrip("/")
 
 
+def _issuer(text: str) -> str:
+    parts = urlsplit(text)
+    near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if text and (not (parts.scheme == "https" or near) or not parts.netloc or parts.query or parts.fragment):
+        raise ValueError("an address that begins with https, as https://login.example.com/realm")
+    return text
+
+
+def _networks(text: str) -> str:
+    try:
+        return ",".join(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
+    except ValueError as wrong:
+        raise ValueError("addresses or networks with a comma between, as 10.0.0.1, 10.1.0.0/16") from wrong
+
+
+def _role_or_none(text: str) -> str:
+    if text not in {"", *ROLES} or text == "administrator":
+        raise ValueError(f"empty, or one of {', '.join(sorted(set(ROLES) - {'administrator'}))}")
+    return text
+
+
 def _text(text: str) -> str:
     return text
 
@@ -102,6 +125,16 @@ SETTINGS = (
     Setting("max_upload_mb", _whole(1, 100_000), "2048", "Largest file that the Sources page takes."),
     Setting("rate", _whole(1, 10_000_000), "100000", "Signals that one API key may send in a second."),
     Setting("set_aside_days", _whole(1, 3650), "90", "Days that a row set aside is kept for repair, encrypted."),
+    Setting("session_idle_hours", _whole(1, 24 * 30), "8", "Hours after which somebody who did nothing must sign in again."),
+    Setting("session_days", _whole(1, 90), "7", "Days after which everybody must sign in again."),
+    Setting("proxies", _networks, "", "Proxies whose X-Forwarded-For tells where somebody signs in from, comma between; empty: none."),
+    Setting("oidc_issuer", _issuer, "", "Single sign-on: the issuer's address, as https://login.example.com/realm; empty: none."),
+    Setting("oidc_client_id", _text, "", "Single sign-on: what the issuer calls this house."),
+    Setting("oidc_client_secret", _text, "", "Single sign-on: the secret that the issuer gave this house.", secret=True),
+    Setting("oidc_name", _text, "", "Single sign-on: what its button says people sign in with; empty: the issuer's host."),
+    Setting(
+        "oidc_role", _role_or_none, "", "Single sign-on: a newcomer's role, where the issuer vouches for her address; empty: only the invited."
+    ),
 )
 
 
@@ -126,6 +159,14 @@ class Settings:
     max_upload_mb: int
     rate: int
     set_aside_days: int
+    session_idle_hours: int
+    session_days: int
+    proxies: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
+    oidc_role: str
 
     @property
     def on_this_machine_only(self) -> bool:

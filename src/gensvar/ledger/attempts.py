@@ -48,6 +48,12 @@ class Attempts(Part):
         with self._db.write() as conn:
             conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.who.in_(marks)))
 
+    def take_back(self, mark: bytes) -> None:
+        """The latest of them does not count: it was a right one."""
+        latest = select(ATTEMPTS.c.id).where(ATTEMPTS.c.who == mark).order_by(ATTEMPTS.c.at.desc(), ATTEMPTS.c.id.desc()).limit(1)
+        with self._db.write() as conn:
+            conn.execute(delete(ATTEMPTS).where(ATTEMPTS.c.id == latest.scalar_subquery()))
+
     def _of(self, conn: Connection, mark: bytes) -> list[datetime]:
         lately = select(ATTEMPTS.c.at).where(ATTEMPTS.c.who == mark, ATTEMPTS.c.at > self._now() - KEPT)
         return list(conn.scalars(lately.order_by(ATTEMPTS.c.at, ATTEMPTS.c.id)))
