@@ -1,6 +1,6 @@
 """The one question shape that every page, API call, alert and briefing asks."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -43,3 +43,13 @@ class Question:
     period: Period | None = None
     grain: Grain | None = None
     compare: Against | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for equal questions, so that an answer can be kept under it."""
+        against = self.compare and (self.compare.how, self.compare.period, _named(self.compare.group))
+        return self.measure, self.by, _named(self.where), self.period, self.grain, against
+
+
+def _named(values: Mapping[str, tuple[str, ...]]) -> Hashable:
+    return tuple((name, tuple(given)) for name, given in values.items())

@@ -22,18 +22,32 @@ from gensvar.kit.scope import Scope
 from gensvar.kit.version import VERSION
 from gensvar.ledger import Agreed, Job, Kept
 from gensvar.ledger.set_aside import State
-from gensvar.measure import Answer, Question, Source, ask, ask_many, metric_of
+from gensvar.measure import Answer, Question, Source, ask_many, metric_of
 from gensvar.measure.freshness import silent
 from gensvar.measure.plan import smallest_cube
 from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
-from gensvar.serve.web.memo import Lately
+from gensvar.serve.web.memo import Lately, Memo
 
 PREVIEW_ROWS = 20
 MOST_AT_ONCE = 500
 PATIENCE_S = 10.0
-MOST_SCOPES = 1000
+MOST_SCOPES, MOST_ANSWERS = 1000, 2000
 OWNER = "the owner of the data folder"
 STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
+
+
+class Shared:
+    """What the desks of one house share: what is known for each scope, and the answers of the hub as it now is."""
+
+    def __init__(self) -> None:
+        self.answers: Memo[tuple[Answer, ...]] = Memo(MOST_ANSWERS, stale_s=0)
+        self._lore: dict[Scope, Lore] = {}
+
+    def of(self, scope: Scope) -> "Lore":
+        """What is known for readers of this scope."""
+        if len(self._lore) >= MOST_SCOPES:
+            self._lore.clear()
+        return self._lore.setdefault(scope, Lore())
 
 
 class Lore:
@@ -48,24 +62,29 @@ class Lore:
 class HouseDesk:
     """A desk in front of one house. scope: what its reader may see; who: whose the changes are. Desks of one house share what they have found out."""
 
-    def __init__(self, house: House, scope: Scope, who: str = OWNER, lore: dict[Scope, Lore] | None = None) -> None:
+    def __init__(self, house: House, scope: Scope, who: str = OWNER, shared: Shared | None = None) -> None:
         self.house, self.scope, self.who = house, scope, who
-        self._all_lore = {} if lore is None else lore
-        if len(self._all_lore) >= MOST_SCOPES:
-            self._all_lore.clear()
-        self._lore = self._all_lore.setdefault(scope, Lore())
+        self._shared = shared or Shared()
+        self._lore = self._shared.of(scope)
 
     def under(self, scope: Scope, who: str) -> "HouseDesk":
         """The desk as another reader may use it."""
-        return HouseDesk(self.house, scope, who, self._all_lore)
+        return HouseDesk(self.house, scope, who, self._shared)
 
     # ── answers ──
 
     def ask(self, question: Question, language: str) -> Answer:
-        return ask(question, self.house.engine, self.measures(), self.scope, self.today(), language)
+        return self.ask_many([question], language)[0]
 
     def ask_many(self, questions: Sequence[Question], language: str) -> tuple[Answer, ...]:
-        return ask_many(questions, self.house.engine, self.measures(), self.scope, self.today(), language)
+        """Each answer is made once for as long as the hub and the definitions stay as they are, however many readers ask."""
+        measures, today = self.measures(), self.today()
+
+        def make() -> tuple[Answer, ...]:
+            return ask_many(questions, self.house.engine, measures, self.scope, today, language)
+
+        asked = tuple(q.key for q in questions), language, self.scope
+        return self._shared.answers.get(asked, (self.epoch(), today, frozenset(measures.by_key)), make)
 
     def measures(self) -> Measures:
         return self.house.ledger.measures.all()

@@ -110,3 +110,9 @@ def test_facts_may_be_seconds_old_but_never_empty() -> None:
     assert lately.get("market", lambda: values[2]) == ["SE"]
     clock.at += 0.1
     assert lately.get("market", lambda: values[2]) == ["SE", "NO"]
+
+
+def test_without_patience_nothing_but_the_newest_is_given_out() -> None:
+    made: list[str] = []
+    memo = Memo[str](4, Clock(), stale_s=0)
+    assert [memo.get("answer", state, counted(made)) for state in (1, 1, 2, 2, 1)] == ["page 1", "page 1", "page 2", "page 2", "page 3"]

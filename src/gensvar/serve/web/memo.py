@@ -22,15 +22,15 @@ class Kept(Generic[T]):
 
 
 class Memo(Generic[T]):
-    """At most `most` pages, one for each key, the least used forgotten first. Safe from several threads; each page is made by one of them at a time.
+    """At most `most` values, one for each key, the least used forgotten first. Safe from several threads; each is made by one of them at a time.
 
     While signals come in, the hub reaches a new state twice a second, and a page takes longer to make than to send. So a page whose making began at
-    most STALE_S seconds ago is given out although the hub has moved on, and the next one is made meanwhile: what a reader sees is up to two
-    seconds old. A page older than that is never given out: its reader waits for the new one.
+    most `stale_s` seconds ago is given out although the hub has moved on, and the next one is made meanwhile: what a reader sees is up to two
+    seconds old. A page older than that is never given out: its reader waits for the new one. With 0, nothing but the newest is ever given out.
     """
 
-    def __init__(self, most: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._now = most, now
+    def __init__(self, most: int, now: Callable[[], float] = time.monotonic, stale_s: float = STALE_S) -> None:
+        self._most, self._now, self._stale_s = most, now, stale_s
         self._kept: OrderedDict[Hashable, Kept[T]] = OrderedDict()
         self._making: dict[Hashable, Future[T]] = {}
         self._lock = Lock()
@@ -45,7 +45,7 @@ class Memo(Generic[T]):
                 if kept.state == state:
                     return kept.value
             making = self._begun(key, state, make)
-            if kept is not None and self._now() - kept.at <= STALE_S:
+            if kept is not None and self._stale_s and self._now() - kept.at <= self._stale_s:
                 return kept.value
         return making.result()
 
