@@ -34,7 +34,8 @@ def seen(feedback: ibis.Table, scope: Scope, protected: frozenset[str]) -> ibis.
 
 def found(rows: ibis.Table, query: VoiceQuery, measures: Measures) -> ibis.Table:
     """id, occurred_at and mark of every voice asked for. mark: where its score lies on its scale, in whole millionths; null unless sorted by it."""
-    said = rows.filter(*_tests(rows, query))
+    tests = _tests(rows, query)
+    said = rows.filter(*tests) if tests else rows
     if query.measure or query.score is not None:
         versions = measures.versions(query.measure) if query.measure else tuple(measures)
         scored = _scored(rows, query, versions)

@@ -92,9 +92,9 @@ class Story:
     others: tuple[Voice, ...]
 
 
-def protected(_house: House) -> frozenset[str]:
+def protected(house: House) -> frozenset[str]:
     """The audiences of whom no single answer is ever shown."""
-    return frozenset({"employee"})
+    return house.settings.anonymous.names
 
 
 def voices(house: House, scope: Scope, query: VoiceQuery) -> VoicePage:
