@@ -3,12 +3,14 @@
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import duckdb
 
 from gensvar.house import LEDGER_FILE, SECRET, holder
 from gensvar.kit.errors import GensvarError
+from gensvar.kit.language import Translator, translator
 from gensvar.kit.settings import LOOPBACK, Settings
 from gensvar.kit.version import VERSION
 from gensvar.serve.reach import reach
@@ -16,60 +18,85 @@ from gensvar.serve.reach import reach
 LEAST_FREE = 2 << 30
 
 
-def examine(settings: Settings) -> list[dict[str, str]]:
+Finding = tuple[str, str, str]
+"""What was looked at, its state (fine, notice, broken), and what to do."""
+
+
+def examine(settings: Settings, language: str = "en") -> list[dict[str, str]]:
     """One entry for each thing looked at: what, state (fine, notice, broken) and do."""
-    return [{"what": what, "state": state, "do": do} for what, state, do in _looked_at(settings)]
+    t = translator(language)
+    there = settings.data.is_dir()
+    return _listed([*_outside(settings, t), *(_inside(settings, t) if there else ())])
 
 
-def _looked_at(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    yield f"Gensvar {VERSION}, Python {sys.version.split()[0]}, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}", "fine", ""
+def examine_running(settings: Settings, status: Mapping[str, Any], silent: Sequence[str], language: str) -> list[dict[str, str]]:
+    """The same, as the server that holds the data folder sees it. status: as the operation of that name says it."""
+    t = translator(language)
+    return _listed([*_outside(settings, t), *_held(status, silent, t, serving=True)])
+
+
+def _listed(found: Iterable[Finding]) -> list[dict[str, str]]:
+    return [{"what": what, "state": state, "do": do} for what, state, do in found]
+
+
+def versions() -> str:
+    """What runs, with the versions that matter when something is asked about it."""
+    return f"Gensvar {VERSION}, Python {sys.version.split()[0]}, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}"
+
+
+def _outside(settings: Settings, t: Translator) -> Iterator[Finding]:
+    yield versions(), "fine", ""
     if not settings.data.is_dir():
-        yield f"there is no data folder {settings.data} yet", "notice", "`gensvar demo` or `gensvar import` makes one"
+        yield t("there is no data folder {folder} yet", folder=settings.data), "notice", t("`gensvar demo` or `gensvar import` makes one")
         return
-    yield _room(settings)
-    yield from _private(settings)
-    yield _listening(settings)
-    yield from _inside(settings)
+    yield _room(settings, t)
+    yield from _private(settings, t)
+    yield _listening(settings, t)
 
 
-def _room(settings: Settings) -> tuple[str, str, str]:
+def _room(settings: Settings, t: Translator) -> Finding:
     free = shutil.disk_usage(settings.data).free
-    return f"{free / (1 << 30):.1f} GiB free for the data folder", *(
-        ("fine", "") if free > LEAST_FREE else ("notice", "make room: the hub needs space to merge")
-    )
+    what = t("{n} GiB free for the data folder", n=t.number(free / (1 << 30), 1))
+    return (what, "fine", "") if free > LEAST_FREE else (what, "notice", t("make room: the hub needs space to merge"))
 
 
-def _private(settings: Settings) -> Iterator[tuple[str, str, str]]:
+def _private(settings: Settings, t: Translator) -> Iterator[Finding]:
     for path in (settings.data, settings.data / SECRET, settings.data / LEDGER_FILE):
-        if path.exists():
-            open_to_others = path.stat().st_mode & 0o077
-            loose = ("notice", f"chmod go-rwx {path}") if open_to_others else ("fine", "")
-            yield f"{path} is {'readable by others' if open_to_others else 'private'}", *loose
+        if not path.exists():
+            continue
+        if path.stat().st_mode & 0o077:
+            yield t("{path} is readable by others", path=path), "notice", f"chmod go-rwx {path}"
+        else:
+            yield t("{path} is private", path=path), "fine", ""
 
 
-def _listening(settings: Settings) -> tuple[str, str, str]:
+def _listening(settings: Settings, t: Translator) -> Finding:
     if settings.host in LOOPBACK:
-        return f"listens on {settings.host} only", "fine", ""
-    return f"listens on {settings.host}: pages and answers need an API key", "notice", "put TLS in front of it"
+        return t("listens on {host} only", host=settings.host), "fine", ""
+    return t("listens on {host}: whoever reaches it must sign in", host=settings.host), "notice", t("put TLS in front of it")
 
 
-def _inside(settings: Settings) -> Iterator[tuple[str, str, str]]:
+def _inside(settings: Settings, t: Translator) -> Iterator[Finding]:
     held = holder(settings.data)
-    yield (f"a server holds it at {held.get('url')}" if held else "no server is running on it"), "fine", ""
+    yield (t("a server holds it at {url}", url=held.get("url")) if held else t("no server is running on it")), "fine", ""
     try:
         with reach(settings) as house:
             status = house.call("status")
             silent = [s["name"] for s in house.call("sources") if s["silent"]]
     except GensvarError as broken:
-        yield str(broken), "broken", "mend that first"
+        yield str(broken), "broken", t("mend that first")
         return
-    rows = ", ".join(f"{n:,} {name}" for name, n in status["rows"].items())
-    yield f"hub ({status['engine']}): {rows}", "fine", ""
-    yield (
-        f"{status['inbox']['signals']:,} signals wait in the inbox",
-        *(("fine", "") if held or not status["inbox"]["signals"] else ("notice", "`gensvar up` takes them in")),
-    )
+    yield from _held(status, silent, t, serving=bool(held))
+
+
+def _held(status: Mapping[str, Any], silent: Sequence[str], t: Translator, *, serving: bool) -> Iterator[Finding]:
+    rows = ", ".join(f"{t.number(n)} {name}" for name, n in status["rows"].items())
+    yield t("hub ({engine}): {rows}", engine=status["engine"], rows=rows), "fine", ""
+    waiting = status["inbox"]["signals"]
+    what = t.ngettext("{n} signal waits in the inbox", "{n} signals wait in the inbox", waiting)
+    yield (what, "fine", "") if serving or not waiting else (what, "notice", t("`gensvar up` takes them in"))
     aside = status["set_aside"]
-    yield f"{aside:,} rows set aside", *(("notice", "`gensvar set-aside list`") if aside else ("fine", ""))
+    what = t.ngettext("{n} row set aside", "{n} rows set aside", aside)
+    yield (what, "notice", "`gensvar set-aside list`") if aside else (what, "fine", "")
     for name in silent:
-        yield f"source {name} has gone silent", "notice", "ask its owner"
+        yield t("source {name} has gone silent", name=name), "notice", t("ask its owner")
