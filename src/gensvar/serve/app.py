@@ -26,6 +26,7 @@ from gensvar.serve.api.straight import straight
 from gensvar.serve.api.uploads import upload_routes
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.health import health_routes
+from gensvar.serve.web.live import live_routes
 from gensvar.serve.web.pages import Pages, PageSettings, router
 from gensvar.serve.web.rooms import FORMS, PAGES
 
@@ -55,6 +56,7 @@ def build_framework(house: House, access: Access, door: Door, pages: Pages) -> L
             *api_routes(desk),
             *upload_routes(desk, house.settings),
             *health_routes(desk),
+            *live_routes(pages.live, access),
             router(pages, PAGES, FORMS),
         ],
         guards=[checking(access)],

@@ -59,17 +59,23 @@ def serve(house: House, ready: Callable[[str], None]) -> None:
     gc.set_threshold(*GARBAGE)
     hands.start()
     try:
-        asyncio.run(_listen(app, house.settings.host, port, opened))
+        asyncio.run(_listen(app, house.settings.host, port, opened, pages.live.close))
     finally:
         hands.stop()
         gc.unfreeze()
 
 
-async def _listen(app: object, host: str, port: int, ready: Callable[[], None]) -> None:
+async def _listen(app: object, host: str, port: int, ready: Callable[[], None], close: Callable[[], None]) -> None:
+    """close: ends what would keep the server from ending."""
     server = Server(app, address=host, port=port, interface=Interfaces.ASGI, backlog=BACKLOG, websockets=False, log_access=False)
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        close()
+        server.stop()
+
     for wanted in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(wanted, server.stop)
+        loop.add_signal_handler(wanted, stop)
     running = asyncio.create_task(server.serve())
     await _reachable(host, port)
     ready()

@@ -36,8 +36,11 @@ class Memo(Generic[T]):
         self._lock = Lock()
         self._hands = ThreadPoolExecutor(2, thread_name_prefix="pages")
 
-    def get(self, key: Hashable, state: Hashable, make: Callable[[], T]) -> T:
-        """The page kept under this key, if it is of this state or young enough; else the one that `make` now makes."""
+    def get(self, key: Hashable, state: Hashable, make: Callable[[], T], *, newest: bool = False) -> T:
+        """The page kept under this key, if it is of this state or young enough; else the one that `make` now makes.
+
+        newest: young is not enough; for a page that is asked for because the hub has moved on.
+        """
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
@@ -45,7 +48,7 @@ class Memo(Generic[T]):
                 if kept.state == state:
                     return kept.value
             making = self._begun(key, state, make)
-            if kept is not None and self._stale_s and self._now() - kept.at <= self._stale_s:
+            if kept is not None and self._stale_s and not newest and self._now() - kept.at <= self._stale_s:
                 return kept.value
         return making.result()
 

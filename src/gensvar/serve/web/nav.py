@@ -8,18 +8,22 @@ from gensvar.kit.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """room: what a view says of itself to be marked as the current one."""
+    """room: what a view says of itself to be marked as the current one. key: its letter after “g”; keeps: a room where the house is kept."""
 
     room: str
     address: str
     title: str
     right: Right
+    key: str = ""
+    keeps: bool = False
 
 
 NAV = (
-    Entry("home", "/", phrase("Home"), "answers"),
-    Entry("measure", "/measures", phrase("Measure"), "answers"),
-    Entry("sources", "/sources", phrase("Sources"), "sources"),
-    Entry("set-aside", "/set-aside", phrase("Set aside"), "sources"),
-    Entry("definitions", "/definitions", phrase("Definitions"), "answers"),
+    Entry("home", "/", phrase("Home"), "answers", "h"),
+    Entry("measure", "/measures", phrase("Measure"), "answers", "m"),
+    Entry("sources", "/sources", phrase("Sources"), "sources", "s", keeps=True),
+    Entry("set-aside", "/set-aside", phrase("Set aside"), "sources", "x", keeps=True),
+    Entry("definitions", "/definitions", phrase("Definitions"), "answers", "d", keeps=True),
+    Entry("people", "/people", phrase("People"), "people", "p", keeps=True),
+    Entry("api-keys", "/api-keys", phrase("API keys"), "keys", "k", keeps=True),
 )

@@ -21,6 +21,7 @@ from gensvar.serve.web import guard
 from gensvar.serve.web.asked import Asked, read_asked
 from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.live import Live
 from gensvar.serve.web.memo import Memo
 from gensvar.serve.web.overview import overview
 from gensvar.serve.web.reader import Reader
@@ -64,15 +65,17 @@ class Pages:
         self.assets = Assets()
         self.renderer = Renderer(self.assets)
         self.uploads = Uploads(settings.uploads, settings.clock)
+        self.live = Live(desk.epoch)
         self._fronts: Memo[Front] = Memo(MOST_FRONTS)
 
     def __deepcopy__(self, _: dict[int, Any]) -> "Pages":
         """Itself: Litestar copies a router and all that its handlers hold, and a house cannot be copied."""
         return self
 
-    def visit(self, request: AnyRequest) -> Visit:
-        """The visit that a checked request is. A request that nobody has checked is nobody's."""
-        return Visit(request, self, getattr(request.state, "caller", NOBODY))
+    def visit(self, request: AnyRequest, *, live: bool = False) -> Visit:
+        """The visit that a checked request is. A request that nobody has checked is nobody's. live: the page may keep itself up to date."""
+        caller: Caller = getattr(request.state, "caller", NOBODY)
+        return Visit(request, self, caller, self.desk.epoch() if live and caller.may("member") else None)
 
     def show(self, visit: Visit, view: View | Response[Any]) -> Response[Any]:
         """The view as a page, or as JSON where the address ends in .json; what is a response already, as it is."""
@@ -83,8 +86,9 @@ class Pages:
     def front(self, visit: Visit) -> Response[Any]:
         """The front page, made once for each address, language, scope and set of rights until the hub has moved on."""
         who, rest, seen_as = visit.reader, rest_of(visit.request), visit.caller.seen_as
-        state = visit.desk.epoch(), visit.desk.today()
-        front = self._fronts.get((who.language, rest, seen_as), state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest))
+        epoch, newest = visit.desk.epoch(), guard.BY_ITSELF in visit.request.headers
+        key, state = (who.language, rest, seen_as), (epoch, visit.desk.today())
+        front = self._fronts.get(key, state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest, epoch), newest=newest)
         return self.renderer.json(front.view, visit.request) if wants_twin(visit.request) else self.renderer.send(front.page, who, visit.request)
 
     def warm(self) -> None:
@@ -92,11 +96,12 @@ class Pages:
         caller = Caller("", EVERY - {"ingest"}, whole())
         who = Reader(self.settings.language, self.settings.zone, self.forms, rights=caller.rights)
         desk = self.desk.under(caller.scope, "")
-        self._fronts.get((who.language, (), caller.seen_as), (desk.epoch(), desk.today()), lambda: self._front(desk, Asked(), who, ()))
+        epoch = desk.epoch()
+        self._fronts.get((who.language, (), caller.seen_as), (epoch, desk.today()), lambda: self._front(desk, Asked(), who, (), epoch))
 
-    def _front(self, desk: Desk, asked: Asked, who: Reader, rest: Rest) -> "Front":
+    def _front(self, desk: Desk, asked: Asked, who: Reader, rest: Rest, epoch: int) -> "Front":
         view = View("overview.html", overview(desk, asked, who.words), "home")
-        return Front(view, self.renderer.written(view, who, "/", rest))
+        return Front(view, self.renderer.written(view, who, "/", rest, epoch if who.may("member") else None))
 
     def wants_page(self, request: AnyRequest) -> bool:
         """Whether this is a browser that asks for a page, and not a program that asks for data."""
@@ -164,7 +169,7 @@ def near_href(fault: GensvarError, path: str) -> str:
 
 def _page(pages: Pages, page: Page) -> HTTPRouteHandler:
     def make(request: AnyRequest) -> Response[Any]:
-        visit = pages.visit(request)
+        visit = pages.visit(request, live=not wants_twin(request))
         return pages.show(visit, page.view(visit))
 
     async def handler(request: AnyRequest) -> Response[Any]:

@@ -24,6 +24,7 @@ class Reader:
     """chosen: she asked for this language just now, so that it should be remembered. bound_to: the session, or the visitor before it.
 
     new: the visitor has just been given this name, so that her browser must be told. rights: what she may do, for what a page offers her.
+    name: what she is called, where she has signed in.
     """
 
     language: str
@@ -33,6 +34,7 @@ class Reader:
     new: bool = False
     chosen: bool = False
     rights: frozenset[Right] = frozenset()
+    name: str = ""
 
     @property
     def words(self) -> Words:
@@ -56,7 +58,8 @@ def reader_of(request: Request[Any, Any, Any], caller: Caller, default: str, zon
     new = caller.session is None and not NAME.fullmatch(known)
     bound_to = caller.session.hash.hex() if caller.session else (token_hex(16) if new else known)
     chosen = asked in LANGUAGES
-    return Reader(asked if chosen else language, (member.zone if member else "") or zone, forms, bound_to, new, chosen, caller.rights)
+    name = (member.name or member.email) if member else ""
+    return Reader(asked if chosen else language, (member.zone if member else "") or zone, forms, bound_to, new, chosen, caller.rights, name)
 
 
 def preferred(header: str, default: str) -> str:

@@ -1,10 +1,12 @@
 """From a view to a response: the template with its reader, or the same view as JSON."""
 
-import gzip
 import re
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -23,11 +25,16 @@ from gensvar.serve.web.nav import NAV
 from gensvar.serve.web.palette import MODES, chart_theme
 from gensvar.serve.web.reader import Reader
 from gensvar.serve.web.reading import Readings
+from gensvar.serve.web.steps import step
 from gensvar.serve.web.words import LANGUAGES
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Encoding, Accept-Language"}
 YEAR = 31_536_000
+HTTP_OK, HTTP_SAME = 200, 304
 WORTH_PACKING, PACKING = 1400, 6
+GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952: deflate, no name, no time
+RAW_DEFLATE = -15
+YOU = b"<!-- you -->"
 NO_HEADERS: Mapping[str, str] = {}
 Rest = tuple[tuple[str, str], ...]
 DASH = re.compile(r"(?<=[\d%])([–…])(?=[\d−])")
@@ -76,6 +83,7 @@ def templates() -> Environment:
     environment.filters["ticked"] = ticked
     environment.globals["languages"] = LANGUAGES
     environment.globals["nav"] = NAV
+    environment.globals["step"] = step
     environment.globals["chart_shared"] = lru_cache(maxsize=8)(lambda language: script_json(shared(language)))
     environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
     return environment
@@ -85,12 +93,13 @@ def templates() -> Environment:
 class Renderer:
     assets: Assets
 
-    def html(self, view: View, who: Reader, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """The page, with its cookies: the form token, and the language where it was just chosen."""
-        return self.send(self.written(view, who, request.url.path, rest_of(request)), who, request)
+    def html(self, view: View, who: Reader, request: Request[Any, Any, Any], epoch: int | None = None) -> Response[bytes]:
+        """The page, with its cookies: the form token, and the language where it was just chosen. epoch: where the page keeps itself up to date."""
+        return self.send(self.written(view, who, request.url.path, rest_of(request), epoch), who, request)
 
-    def written(self, view: View, who: Reader, here: str, rest: Rest) -> "Written":
-        """The page as it is sent. here, rest: its address, without the language that was asked for."""
+    def written(self, view: View, who: Reader, here: str, rest: Rest, epoch: int | None = None) -> "Written":
+        """The page as it is sent to all who see the same. here, rest: its address, without the language that was asked for."""
+        live = epoch if view.status == HTTP_OK else None
         text = (
             templates()
             .get_template(view.template)
@@ -102,19 +111,25 @@ class Renderer:
                 may=who.may,
                 readings=Readings(),
                 asset=self.assets.url,
+                epoch=live,
                 here=here,
                 lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES},
                 twin=f"{here}.json" + (f"?{urlencode(rest)}" if rest else ""),
                 **view.extra,
             )
         )
-        return Written(text.encode(), "text/html", view.status)
+        return Written(text.encode(), "text/html", view.status, b"" if live is None else f' data-epoch="{live}"'.encode())
+
+    def you(self, who: Reader) -> bytes:
+        """The corner of the page that is only hers: who is signed in, and the way out."""
+        return templates().get_template("you.html").render(reader=who, w=who.words).strip().encode() if who.name else b""
 
     def send(self, page: "Written", who: Reader, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """A page that may have been made for many, with what is only this reader's put in."""
         cookies = [_cookie(guard.COOKIE, who.bound_to, request, "strict")] if who.new else []
         if who.chosen:
             cookies.append(_cookie(reader.COOKIE, who.language, request, "lax", YEAR))
-        return page.response(request, {"Content-Language": who.language}, cookies)
+        return page.response(request, {"Content-Language": who.language}, cookies, self.you(who), who.bound_to)
 
     def json(self, view: View, request: Request[Any, Any, Any]) -> Response[bytes]:
         """The page's twin: the value that the page shows, as JSON."""
@@ -123,21 +138,51 @@ class Renderer:
 
 @dataclass
 class Written:
-    """A body ready to be sent, and packed at most once."""
+    """A body ready to be sent, packed at most once however many readers it is sent to. state: the piece of it that says of which epoch it is."""
 
     body: bytes
     type: str
     status: int
+    state: bytes = b""
 
     @cached_property
-    def packed(self) -> bytes | None:
-        """The body as gzip, where that is worth it."""
-        return gzip.compress(self.body, PACKING, mtime=0) if len(self.body) >= WORTH_PACKING else None
+    def tag(self) -> bytes:
+        """What is the same as long as the page says the same, whatever the epoch."""
+        return blake2b(self.body.replace(self.state, b"", 1) if self.state else self.body, digest_size=12).digest()
 
-    def response(self, request: Request[Any, Any, Any], headers: Mapping[str, str] = NO_HEADERS, cookies: Sequence[Cookie] = ()) -> Response[bytes]:
-        packed = self.packed if "gzip" in request.headers.get("accept-encoding", "") else None
-        all_headers = guard.HEADERS | PRIVATE | dict(headers) | ({"Content-Encoding": "gzip"} if packed else {})
-        return Response(packed or self.body, media_type=self.type, status_code=self.status, headers=all_headers, cookies=cookies)
+    @cached_property
+    def parts(self) -> tuple[bytes, bytes]:
+        """The body before and after the reader's own corner; all of it before where it has none."""
+        before, _, after = self.body.partition(YOU)
+        return before, after
+
+    @cached_property
+    def _packed(self) -> tuple[bytes, bytes]:
+        return deflated(self.parts[0]), deflated(self.parts[1], last=True)
+
+    def packed(self, you: bytes = b"") -> bytes:
+        """The body as gzip: blocks of deflate may stand one after the other, so that only the corner is packed for each reader."""
+        before, after = self.parts
+        check = zlib.crc32(after, zlib.crc32(you, zlib.crc32(before)))
+        size = len(before) + len(you) + len(after)
+        return GZIP_HEAD + self._packed[0] + deflated(you) + self._packed[1] + struct.pack("<LL", check, size & 0xFFFFFFFF)
+
+    def response(
+        self, request: Request[Any, Any, Any], headers: Mapping[str, str] = NO_HEADERS, cookies: Sequence[Cookie] = (), you: bytes = b"", of: str = ""
+    ) -> Response[bytes]:
+        """The body, or only that it is what the browser has already. you, of: what is put into the reader's corner, and whose it is."""
+        tag = f'W/"{blake2b(self.tag + of.encode(), digest_size=12).hexdigest()}"'
+        same = self.status == HTTP_OK and request.method == "GET" and request.headers.get("if-none-match") == tag
+        packs = not same and len(self.body) >= WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", "")
+        body = b"" if same else self.packed(you) if packs else you.join(self.parts)
+        all_headers = guard.HEADERS | PRIVATE | {"ETag": tag} | dict(headers) | ({"Content-Encoding": "gzip"} if packs else {})
+        return Response(body, media_type=self.type, status_code=HTTP_SAME if same else self.status, headers=all_headers, cookies=cookies)
+
+
+def deflated(part: bytes, *, last: bool = False) -> bytes:
+    """Whole blocks of raw deflate that need nothing of what stands before them."""
+    packer = zlib.compressobj(PACKING, zlib.DEFLATED, RAW_DEFLATE)
+    return packer.compress(part) + packer.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
 
 
 def rest_of(request: Request[Any, Any, Any]) -> Rest:

@@ -30,11 +30,15 @@ LONGEST_NUMBER = 18
 
 @dataclass(frozen=True)
 class Visit:
-    """Made for each request after its right has been checked. Everything asked of `desk` is within the reader's scope."""
+    """Made for each request after its right has been checked. Everything asked of `desk` is within the reader's scope.
+
+    epoch: the hub's when the visit began, where the page that is asked for keeps itself up to date.
+    """
 
     request: AnyRequest
     pages: "Pages"
     caller: Caller
+    epoch: int | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -84,7 +88,7 @@ class Visit:
 
     def page(self, view: View) -> Response[Any]:
         """The view as a page, for a form that answers with one."""
-        return self.pages.renderer.html(view, self.reader, self.request)
+        return self.pages.renderer.html(view, self.reader, self.request, self.epoch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,11 @@ async function renew() {
 }
 
 async function read(address) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE_MS) });
+  const answer = await fetch(address, { headers: { Accept: "text/html", "Gensvar-By-Itself": "1" }, signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (address !== location.href || document.querySelector(".htmx-request") || !page.querySelector("main[data-live]")) return void (asked = true);
+  if (Number(page.body.dataset.epoch) < Number(epoch)) asked = true; // made a moment ago, and kept: the next one is on its way
   pending = plain(page);
   document.title = page.title;
   settle();
@@ -95,7 +96,11 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
 });
 document.addEventListener("focusout", later);
 document.addEventListener("selectionchange", later);
-document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return hush();
+  listen();
+  if (asked) renew();
+});
 window.addEventListener("pagehide", hush);
 window.addEventListener("pageshow", ({ persisted }) => persisted && listen());
 navigator.connection?.addEventListener?.("change", () => (navigator.connection.saveData ? hush() : listen()));

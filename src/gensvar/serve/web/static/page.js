@@ -25,3 +25,6 @@ window.addEventListener("pageshow", () =>
     form.querySelectorAll("button").forEach((button) => (button.disabled = false));
   }),
 );
+
+// On a narrow screen the rooms are a bar that scrolls: the current one is never out of sight.
+document.querySelector(".rooms [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
