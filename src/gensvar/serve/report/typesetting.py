@@ -1,0 +1,80 @@
+"""A report set as PDF (PDF/UA-1: tagged, titled, its language said), or as pictures of its pages. The template is handed data, never markup."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gensvar.serve.export.drawing import UNSEEN, svg_of
+from gensvar.serve.export.fonts import FOLDER
+from gensvar.serve.report.content import Report
+from gensvar.serve.web.palette import LIGHT
+from gensvar.serve.web.render import kept
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+ACCESSIBLE, NO_GLYPH = "ua-1", "could not be displayed"
+CHART_WIDTH = 330  # pixels, of which the page has 4 to 3 points
+
+
+def pdf_of(report: Report) -> bytes:
+    """The report as PDF. The same report gives the same bytes.
+
+    Where it holds a sign that no font here has, the PDF is tagged as well but cannot claim PDF/UA-1, which wants every sign seen.
+    """
+    import typst
+
+    data = _data(report)
+    try:
+        return _set(data, report, [ACCESSIBLE])
+    except typst.TypstError as wrong:
+        if NO_GLYPH not in str(wrong):
+            raise
+        return _set(data, report, [])
+
+
+def _set(data: Mapping[str, str], report: Report, standards: list[Any]) -> bytes:
+    import typst
+
+    made = datetime.combine(report.made, time(), UTC)
+    return bytes(
+        typst.compile(TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs=dict(data), format="pdf", pdf_standards=standards, timestamp=made)
+    )
+
+
+def pages_of(report: Report, ppi: float = 96) -> list[bytes]:
+    """Each page as PNG."""
+    import typst
+
+    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs=_data(report))
+    found = compiler.compile(format="png", ppi=ppi)
+    return [bytes(page) for page in found] if isinstance(found, list) else [bytes(found or b"")]
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """Ours first; the machine's own only for signs that ours lack."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[str(FOLDER)])
+
+
+def _data(report: Report) -> dict[str, str]:
+    """Everything that the template sets, as JSON: texts stay texts, whatever they hold."""
+    value = {name: part for name, part in asdict(report).items() if name != "changed"}
+    value["changed"] = [asdict(f) | {"chart": svg_of(f.chart, CHART_WIDTH) if f.chart else None} for f in report.changed]
+    value["made"] = [report.made.year, report.made.month, report.made.day]
+    value["colours"] = {name: LIGHT[name] for name in ("ink", "ink-2", "line", "better", "worse", "accent", "hover")}
+    return {"report": msgspec.json.encode(_seen(value)).decode()}
+
+
+def _seen(value: Any) -> Any:
+    """The same value, its texts without signs that cannot be seen, its intervals never broken between two lines."""
+    if isinstance(value, str):
+        return value if value.startswith("<svg") else kept(UNSEEN.sub(" ", value))
+    if isinstance(value, dict):
+        return {k: _seen(v) for k, v in value.items()}
+    return [_seen(v) for v in value] if isinstance(value, list | tuple) else value
