@@ -105,7 +105,7 @@ def trend_chart(
     ]
     room = NOTE_HEIGHT * sum(mark.row is not None for mark in marks)
     spec = _spec(answer.sentence, language, 150 + room, encoding={"x": x}, layer=layers)
-    return spec | {"padding": spec["padding"] | {"right": 44, "top": spec["padding"]["top"] + room}}
+    return spec | {"padding": spec["padding"] | {"right": 44}}
 
 
 def _note_layers(marks: Sequence[Mark], rows: Sequence[dict[str, Any]]) -> list[Spec]:

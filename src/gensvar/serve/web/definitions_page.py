@@ -184,7 +184,9 @@ def _feeds(visit: Visit) -> Mapping[str, tuple[Feed, ...]]:
 
 
 def _version(m: Measure, asked_by: tuple[Feed, ...], answers: int | None, recorded: date | None, words: Words) -> VersionView:
-    wording = tuple((code, LANGUAGES.get(code, code), text) for code, text in m.wording.items())
+    order = [words.language, *LANGUAGES]
+    spoken = sorted(m.wording, key=lambda code: order.index(code) if code in order else len(order))
+    wording = tuple((code, LANGUAGES.get(code, code), m.wording[code]) for code in spoken)
     shown = words.number(answers) if answers is not None else words("hidden") if asked_by else words.number(0)
     return VersionView(m.version, tuple(facts_of(m, recorded, words)), wording, asked_by, shown, m.note)
 

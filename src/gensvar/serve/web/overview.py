@@ -9,9 +9,11 @@ from gensvar.measure import parse_question
 from gensvar.measure.answer import Answer, Estimate, Group, TooFew
 from gensvar.measure.metrics import metric_of
 from gensvar.measure.question import Question
+from gensvar.serve.web.annotate import Notes
 from gensvar.serve.web.asked import Asked, Choice, period_choices, where_choice
 from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.guide import Guided, LoopView, StepView, loop_view, step_views
 from gensvar.serve.web.standing import comparisons, standing
 from gensvar.serve.web.words import Words
 
@@ -72,6 +74,11 @@ class Overview:
     choices: tuple[Choice, ...]
     silent: tuple[str, ...]
     set_aside: int
+    steps: tuple[StepView, ...] = ()
+    loop: LoopView | None = None
+
+
+NO_GUIDE = Guided()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Asks:
         return (self.whole, *(answer for _, answer in self.cuts))
 
 
-def overview(desk: Desk, asked: Asked, words: Words) -> Overview:
+def overview(desk: Desk, asked: Asked, words: Words, guided: Guided = NO_GUIDE) -> Overview:
     """The whole page for one address and language."""
     choices = (*(where_choice(d, desk.dimension_values(d), asked, words) for d in CUTS), *period_choices(asked, words))
     left = sum(c.rows for c in desk.counts())
@@ -98,11 +105,12 @@ def overview(desk: Desk, asked: Asked, words: Words) -> Overview:
     asks = _asks(desk, asked, words)
     heard = _standing([a for a in asks if any(_n(g) for g in a.whole.groups)])
     compared, news = comparisons([x for a in heard for x in a.compared()]), _news(heard, asked, words)
-    rooms = _rooms(heard, desk.audiences(), [n.measure for n in news if n.mark in {"rose", "fell"}], asked, words)
+    rooms = _rooms(heard, desk.audiences(), [n.measure for n in news if n.mark in {"rose", "fell"}], asked, words, guided.notes)
     quiet = tuple(a.measure.title(words.language) for a in asks if a.id not in {h.id for h in heard})
     headline = _headline(len([n for n in news if n.mark in {"rose", "fell"}]), compared, words)
     more = max(0, len(news) - MOST_NEWS)
-    return Overview("ready", headline, tuple(news[:MOST_NEWS]), more, compared, rooms, quiet, choices, tuple(desk.silent()), left)
+    steps, loop = step_views(guided.steps, words), loop_view(guided.loop, words)
+    return Overview("ready", headline, tuple(news[:MOST_NEWS]), more, compared, rooms, quiet, choices, tuple(desk.silent()), left, steps, loop)
 
 
 def _by_id(measures: Iterable[Measure]) -> list[tuple[str, list[Measure]]]:
@@ -125,7 +133,7 @@ def _asks(desk: Desk, asked: Asked, words: Words) -> list[Asks]:
     return [Asks(name, versions[-1], next(answers), next(answers), tuple((d, next(answers)) for d in cuts)) for name, versions in measures]
 
 
-def _rooms(heard: Sequence[Asks], audiences: Mapping[str, str], news: Sequence[str], asked: Asked, words: Words) -> tuple[Room, ...]:
+def _rooms(heard: Sequence[Asks], audiences: Mapping[str, str], news: Sequence[str], asked: Asked, words: Words, notes: Notes) -> tuple[Room, ...]:
     """Blocks by who speaks, customers first; within a room what changed first, then by how many answered; where too few did, last."""
     rank = {name: at for at, name in enumerate(dict.fromkeys(news))}
     speaker = {a.id: audiences.get(a.id, "customer") for a in heard}
@@ -136,7 +144,7 @@ def _rooms(heard: Sequence[Asks], audiences: Mapping[str, str], news: Sequence[s
         few = group is None or not isinstance(group.verdict, Estimate)
         return rank.get(a.id, len(rank)), few, -(_n(group) if group else 0)
 
-    blocks = [(speaker[a.id], _block(a, asked, words)) for a in sorted(heard, key=order)]
+    blocks = [(speaker[a.id], _block(a, asked, words, notes)) for a in sorted(heard, key=order)]
     named = {s: words(AUDIENCES.get(s, s)) if len(found) > 1 else "" for s in found}
     return tuple(Room(s, name, tuple(b for of, b in blocks if of == s)) for s, name in named.items())
 
@@ -145,14 +153,14 @@ def _n(g: Group) -> int:
     return g.verdict.n if isinstance(g.verdict, Estimate | TooFew) else 1
 
 
-def _block(a: Asks, asked: Asked, words: Words) -> Block:
+def _block(a: Asks, asked: Asked, words: Words, notes: Notes) -> Block:
     group = newest(a.whole)
     title = a.measure.title(words.language)
     said = verdict(group, words) if group else Verdict("none", words.mark_name("none"), "none", a.whole.sentence)
     said = replace(said, sentence=a.whole.sentence)
     cuts = tuple(groups_view(answer, words, words.by(d)) for d, answer in a.cuts if any(g.key.get(d) is not None for g in answer.groups))
     says = words(metric_of(a.measure).says)
-    trend = trend_view(a.trend, words, words("Last 12 months, by month"))
+    trend = trend_view(a.trend, words, words("Last 12 months, by month"), notes=notes.on(a.id, asked, words))
     answers = words.many("{n} answer", "{n} answers", _n(group)) if group else ""
     return Block(a.id, title, says, answers, said, trend, cuts, how_we_know(a.whole, words), f"/measures/{a.id}{asked.query()}")
 
