@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 
@@ -25,6 +26,7 @@ from gensvar.serve.api.routes import api_routes
 from gensvar.serve.api.straight import straight
 from gensvar.serve.api.uploads import upload_routes
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.envelope import enveloped
 from gensvar.serve.health import health_routes
 from gensvar.serve.web.live import live_routes
 from gensvar.serve.web.pages import Pages, PageSettings, router
@@ -42,9 +44,10 @@ def pages_of(house: House) -> Pages:
 
 
 def build_app(house: House, access: Access, pages: Pages | None = None) -> ASGIApp:
-    """The application for one house, with the straight way in before it. pages: those that the caller has a use for, else made here."""
+    """The application for one house: the straight way in before it, the envelope around both. pages: those that the caller has a use for."""
     door = Door(access, house.ledger)
-    return straight(build_framework(house, access, door, pages or pages_of(house)), door, house.settings.max_body_mb * MEGABYTE)
+    framework = build_framework(house, access, door, pages or pages_of(house))
+    return enveloped(straight(framework, door, house.settings.max_body_mb * MEGABYTE), house.settings)
 
 
 def build_framework(house: House, access: Access, door: Door, pages: Pages) -> Litestar:
@@ -64,12 +67,14 @@ def build_framework(house: House, access: Access, door: Door, pages: Pages) -> L
         openapi_config=OpenAPIConfig(
             title="Gensvar",
             version=VERSION,
+            render_plugins=[JsonRenderPlugin()],  # the framework's own pages would load scripts from elsewhere
             openapi_router=Router("/v1/schema", route_handlers=[], opt={"right": "open"}),
             components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
             security=[{"key": []}],
         ),
         request_max_body_size=house.settings.max_body_mb * MEGABYTE,
         debug=False,
+        logging_config=None,  # the server has its own
     )
     if bare := [path for path, handler in handlers_of(app) if "right" not in handler.opt]:
         raise GensvarError(f"No rule says who may ask for {bare[0]}", faults=bare, do="Give each of them a right.")

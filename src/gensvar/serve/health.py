@@ -8,7 +8,7 @@ from litestar import Response, get
 from gensvar.serve.desk import HouseDesk
 
 OPEN = {"right": "open"}
-PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+PLAIN = "text/plain; version=0.0.4"  # the framework adds the charset
 
 
 def health_routes(desk: HouseDesk) -> list[Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import signal
 import socket
 import threading
@@ -17,6 +16,7 @@ from gensvar.kit.errors import InUse
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app, pages_of
 from gensvar.serve.jobs import Hands
+from gensvar.serve.logs import begin_logging
 
 GARBAGE = (20_000, 20, 100)  # what is alive at the start stays: looking through it again and again would make requests wait
 BACKLOG = 1024
@@ -38,8 +38,7 @@ def free_port(host: str, port: int) -> int:
 
 def serve(house: House, ready: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM, then lets what is in hand finish. ready: told the address once, when pages can be opened."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
-    logging.getLogger("gensvar").setLevel(logging.INFO)
+    begin_logging()
     port = free_port(house.settings.host, house.settings.port)
     host = f"[{house.settings.host}]" if ":" in house.settings.host else house.settings.host
     url = f"http://{host}:{port}"

@@ -75,7 +75,7 @@ def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[by
 def logged(method: str, path: str, error: Exception) -> GensvarError:
     """What the asker is told of a fault of ours, once it is in the log."""
     number = token_hex(4)
-    log.error("fault %s at %s %s", number, method, path, exc_info=error)
+    log.error("fault %s at %s %r", number, method, path, exc_info=error)
     return GensvarError(f"It is our fault, and is in the log as {number}", do="Try again. Nothing that was accepted is lost.")
 
 
