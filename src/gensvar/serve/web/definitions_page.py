@@ -27,6 +27,7 @@ from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.words import LANGUAGES, Words
 
 BETTER = {"up": phrase("higher is better"), "down": phrase("lower is better")}
+NOT_SHOWN = "–"
 STATES = {"open": phrase("waits for its owner"), "approved": phrase("approved"), "declined": phrase("declined"), "withdrawn": phrase("withdrawn")}
 
 
@@ -143,7 +144,8 @@ def answers_of(desk: Desk, names: Sequence[str], words: Words) -> Mapping[str, i
 def _line(versions: Sequence[Measure], asked_by: Mapping[str, tuple[Feed, ...]], counted: Mapping[str, int], waiting: int, words: Words) -> Line:
     last = versions[-1]
     sources = sorted({feed.source for m in versions for feed in asked_by.get(m.key, ())})
-    total = words.number(sum(counted.get(m.key, 0) for m in versions))
+    known = [counted[m.key] for m in versions if m.key in counted]
+    total = words.number(sum(known)) if known else NOT_SHOWN
     says = words(metric_of(last).says)
     return Line(last.id, last.title(words.language), says, last.version, last.owner, total, waiting, tuple(sources), f"/definitions/{last.id}")
 
@@ -187,7 +189,7 @@ def _version(m: Measure, asked_by: tuple[Feed, ...], answers: int | None, record
     order = [words.language, *LANGUAGES]
     spoken = sorted(m.wording, key=lambda code: order.index(code) if code in order else len(order))
     wording = tuple((code, LANGUAGES.get(code, code), m.wording[code]) for code in spoken)
-    shown = words.number(answers) if answers is not None else words("hidden") if asked_by else words.number(0)
+    shown = NOT_SHOWN if answers is None else words.number(answers)
     return VersionView(m.version, tuple(facts_of(m, recorded, words)), wording, asked_by, shown, m.note)
 
 

@@ -8,7 +8,9 @@ from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.serve.web import forms
 from gensvar.serve.web.annotate import notes_for
 from gensvar.serve.web.asked import read_asked
-from gensvar.serve.web.measure_page import definitions, measure_page
+from gensvar.serve.web.files_page import asked_file, measure_file
+from gensvar.serve.web.measure_page import measure_page
+from gensvar.serve.web.measures_page import measures_page
 from gensvar.serve.web.render import View
 from gensvar.serve.web.set_aside_page import STATES, repair_page, set_aside_page
 from gensvar.serve.web.sources_page import draft, import_page, one_source, sources_page
@@ -20,11 +22,14 @@ def home(visit: Visit) -> Response[Any]:
 
 
 def measures(visit: Visit) -> View:
-    return View("measures.html", definitions(visit.desk, visit.words), "measure")
+    return View("measures.html", measures_page(visit.desk, visit.words), "measure")
 
 
-def measure(visit: Visit) -> View:
-    page = measure_page(visit.desk, visit.named("name"), read_asked(visit.query), visit.words, notes_for(visit))
+def measure(visit: Visit) -> View | Response[Any]:
+    name, form = asked_file(visit.desk, visit.named("name"))
+    if form is not None:
+        return measure_file(visit, name, form)
+    page = measure_page(visit.desk, name, read_asked(visit.query), visit.words, notes_for(visit))
     return View("measure.html", page, "measure")
 
 

@@ -1,7 +1,7 @@
 """One measure, by any dimension: the sentence, the groups beside their table, the trend of each, and how we know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gensvar.contracts import DIMENSIONS, Measure
 from gensvar.measure import parse_question
@@ -12,6 +12,7 @@ from gensvar.serve.web.asked import Asked, Choice, by_choice, grain_choice, peri
 from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
 from gensvar.serve.web.charts import domain
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.files_page import file_address, query_with, trend_address
 from gensvar.serve.web.noted import Noted
 from gensvar.serve.web.sentence import place_of, sentence_of
 from gensvar.serve.web.words import Words
@@ -23,7 +24,10 @@ FIRST = ("market", "channel")
 
 @dataclass(frozen=True, slots=True)
 class MeasurePage:
-    """question: the whole question as a sentence; address: of this page with its filters; place: its filters in words; version: of the definition."""
+    """question: the whole question as a sentence; address: of this page with its filters; place: its filters in words; version: of the definition.
+
+    save: where the page is had as a file, {form} standing for the ending; report: where a report on it is made.
+    """
 
     id: str
     title: str
@@ -45,20 +49,8 @@ class MeasurePage:
     more_choices: tuple[Choice, ...]
     more_chosen: bool
     notes_on_charts: tuple[Noted, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One version of one measure, as the list of measures shows it."""
-
-    id: str
-    version: int
-    title: str
-    says: str
-    scale: str
-    wording: str
-    owner: str
-    href: str
+    save: str = ""
+    report: str = ""
 
 
 def measure_page(desk: Desk, name: str, asked: Asked, words: Words, notes: Notes = NO_NOTES) -> MeasurePage:
@@ -85,7 +77,7 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words, notes: Notes
         says=words(metric_of(measure).says),
         sentence=answer.sentence,
         verdict=verdict(group, words) if group else None,
-        groups=groups_view(answer, words, words.by(asked.by)) if asked.by else None,
+        groups=replace(groups_view(answer, words, words.by(asked.by)), save=file_address(name, asked)) if asked.by else None,
         notes=tuple(verdict(g, words) for g in sorted(answer.groups, key=lambda g: words.tone(g) == "none")) if asked.by else (),
         trends=trends,
         left_out=left_out,
@@ -94,6 +86,8 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words, notes: Notes
         more_choices=(*(where(d) for d in DIMENSIONS if d not in FIRST), grain_choice(asked, words)),
         more_chosen=any(d not in FIRST for d in asked.where) or asked.grain != Asked().grain,
         notes_on_charts=notes.on(measure.id, asked, words),
+        save=file_address(name, asked),
+        report=f"/report{query_with(asked, measures=measure.id)}",
     )
 
 
@@ -105,15 +99,5 @@ def _trends(answer: Answer, words: Words, measure: Measure, asked: Asked, notes:
     shown: Sequence[Group] = list(firsts.values())[:MOST_TRENDS]
     span = domain(g for g in answer.groups if any(dict(g.key) == dict(s.key) for s in shown))
     drawn = [trend_view(answer, words, words.group(g), g, span, notes.on(measure.id, asked, words, g.key)) for g in shown]
-    return tuple(drawn), len(firsts) - len(shown)
-
-
-def definitions(desk: Desk, words: Words) -> tuple[Definition, ...]:
-    """Every measure in force, newest version first within each."""
-    return tuple(_definition(m, words) for m in sorted(desk.measures(), key=lambda m: (m.id, -m.version)))
-
-
-def _definition(m: Measure, words: Words) -> Definition:
-    wording = m.wording.get(words.language) or m.wording.get("en", "")
-    scale = f"{words.number(m.low)}–{words.number(m.high)}"
-    return Definition(m.id, m.version, m.title(words.language), words(metric_of(m).says), scale, wording, m.owner, f"/measures/{m.id}")
+    saved = [replace(d, save=trend_address(answer.question.measure, asked, g.key)) for d, g in zip(drawn, shown, strict=True)]
+    return tuple(saved), len(firsts) - len(shown)
