@@ -62,12 +62,15 @@ def test_every_answer_carries_what_keeps_a_browser_safe(served: Served, *, known
         assert not answer.content or headers["content-type"].count("charset") == headers["content-type"].startswith("text/"), path
 
 
-def test_data_is_neither_kept_nor_shown_as_a_page(served: Served) -> None:
+def test_nothing_is_kept_by_a_browser_or_anything_between(served: Served) -> None:
+    for (method, path), accept in product(DOORS, ({}, HTML)):
+        assert "no-store" in asked(served.client, method, path, accept).headers["cache-control"], path
+
+
+def test_data_is_never_shown_as_a_page(served: Served) -> None:
     for method, path in DOORS:
         if path.startswith(("/v1/", "/health/")):
-            answer = asked(served.client, method, path, HTML)
-            assert "no-store" in answer.headers["cache-control"], path
-            assert answer.headers["content-security-policy"].encode() == DATA_POLICY, path
+            assert asked(served.client, method, path, HTML).headers["content-security-policy"].encode() == DATA_POLICY, path
 
 
 def test_the_schema_is_data_alone(served: Served) -> None:
@@ -86,9 +89,21 @@ def test_where_people_come_by_tls_every_answer_says_so(public: TestClient[Any]) 
 
 def test_where_people_come_by_tls_no_cookie_travels_without(public: TestClient[Any]) -> None:
     del public.headers["authorization"]
-    made = [value for path in ("/sources?lang=fi", "/nope") for value in public.get(path, headers=HTML).headers.get_list("set-cookie")]
-    assert made
-    assert all(cookie.lower().count("; secure") == 1 for cookie in made), made
+    made = [value for path in ("/nope?lang=fi", "/nope") for value in public.get(path, headers=HTML).headers.get_list("set-cookie")]
+    assert {cookie.partition("=")[0] for cookie in made} == {"__Host-gensvar_form", "__Host-gensvar_language"}
+    for cookie in made:
+        said = [part.strip().lower() for part in cookie.split(";")[1:]]
+        assert said.count("secure") == said.count("httponly") == said.count("path=/") == 1
+        assert not any(part.startswith("domain") for part in said)
+        assert any(part.startswith("samesite=") for part in said)
+
+
+def test_a_cookie_that_a_neighbour_could_have_planted_counts_for_nothing(public: TestClient[Any]) -> None:
+    del public.headers["authorization"]
+    planted = {**HTML, "cookie": f"gensvar_form={'a' * 32}; gensvar_language=fi; gensvar=x"}
+    answer = public.get("/nope", headers=planted)
+    assert '<html lang="en">' in answer.text
+    assert "__Host-gensvar_form" in answer.headers["set-cookie"], "a visitor without a name of ours is given one"
 
 
 def test_this_machine_is_asked_for_by_its_own_names(served: Served) -> None:

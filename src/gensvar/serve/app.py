@@ -122,4 +122,4 @@ def page_settings(house: House) -> PageSettings:
     """What the pages need to know of the settings; the form secret is made from the house's own."""
     s = house.settings
     form_secret = blake2b(b"pages", key=house.secret).digest()
-    return PageSettings(s.data / "uploads", s.language, s.zone, s.max_upload_mb, house.clock, form_secret)
+    return PageSettings(s.data / "uploads", s.language, s.zone, s.max_upload_mb, house.clock, form_secret, s.public_url.startswith("https://"))

@@ -17,7 +17,7 @@ LENGTH = 32
 TOKEN = re.compile(r"[0-9a-f]{128}")
 POLICY = "; ".join(
     (
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'",
+        "default-src 'none'", "object-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'",
         "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
     )
 )  # fmt: skip
@@ -57,6 +57,11 @@ class Forms:
 
     def _plain(self, bound_to: str) -> bytes:
         return hmac.new(self.secret, b"gensvar form " + bound_to.encode(), sha256).digest()
+
+
+def named(cookie: str, *, secure: bool) -> str:
+    """What a cookie is called where people come by TLS: with the prefix that binds it to this host, so that no neighbour can plant one."""
+    return f"__Host-{cookie}" if secure else cookie
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

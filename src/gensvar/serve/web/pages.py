@@ -38,7 +38,10 @@ MOST_FRONTS = 256
 
 @dataclass(frozen=True, slots=True)
 class PageSettings:
-    """language, zone: where the reader has not chosen; uploads: a folder that outlives the process; secret: shared by all processes of one house."""
+    """language, zone: where the reader has not chosen; uploads: a folder that outlives the process; secret: shared by all processes of one house.
+
+    secure: people come by TLS.
+    """
 
     uploads: Path
     language: str = "en"
@@ -46,6 +49,7 @@ class PageSettings:
     max_upload_mb: int = 2048
     clock: Clock = field(default_factory=SystemClock)
     secret: bytes | None = None
+    secure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Pages:
         self.desk, self.settings, self.house = desk, settings, house
         self.forms = guard.Forms(settings.secret) if settings.secret else guard.Forms()
         self.assets = Assets()
-        self.renderer = Renderer(self.assets)
+        self.renderer = Renderer(self.assets, settings.secure)
         self.uploads = Uploads(settings.uploads, settings.clock)
         self.live = Live(desk.epoch)
         self._fronts: Memo[Front] = Memo(MOST_FRONTS)

@@ -49,11 +49,11 @@ class Reader:
         return right in self.rights
 
 
-def reader_of(request: Request[Any, Any, Any], caller: Caller, default: str, zone: str, forms: Forms) -> Reader:
+def reader_of(request: Request[Any, Any, Any], caller: Caller, default: str, zone: str, forms: Forms, *, secure: bool = False) -> Reader:
     """For the language, the address decides, then the cookie, then what the member chose, then what the browser prefers, then the setting."""
     asked = request.query_params.get("lang", "")
-    member, known = caller.member, request.cookies.get(guard.COOKIE, "")
-    kept = request.cookies.get(COOKIE, "") or (member.language if member else "")
+    member, known = caller.member, request.cookies.get(guard.named(guard.COOKIE, secure=secure), "")
+    kept = request.cookies.get(guard.named(COOKIE, secure=secure), "") or (member.language if member else "")
     language = kept if kept in LANGUAGES else preferred(request.headers.get("accept-language", ""), default)
     new = caller.session is None and not NAME.fullmatch(known)
     bound_to = caller.session.hash.hex() if caller.session else (token_hex(16) if new else known)

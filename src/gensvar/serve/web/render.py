@@ -28,7 +28,7 @@ from gensvar.serve.web.reading import Readings
 from gensvar.serve.web.steps import step
 from gensvar.serve.web.words import LANGUAGES
 
-PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Encoding, Accept-Language"}
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Encoding, Accept-Language"}
 YEAR = 31_536_000
 HTTP_OK, HTTP_SAME = 200, 304
 WORTH_PACKING, PACKING = 1400, 6
@@ -91,7 +91,10 @@ def templates() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
+    """secure: people come by TLS, and no cookie travels without."""
+
     assets: Assets
+    secure: bool = False
 
     def html(self, view: View, who: Reader, request: Request[Any, Any, Any], epoch: int | None = None) -> Response[bytes]:
         """The page, with its cookies: the form token, and the language where it was just chosen. epoch: where the page keeps itself up to date."""
@@ -126,9 +129,9 @@ class Renderer:
 
     def send(self, page: "Written", who: Reader, request: Request[Any, Any, Any]) -> Response[bytes]:
         """A page that may have been made for many, with what is only this reader's put in."""
-        cookies = [_cookie(guard.COOKIE, who.bound_to, request, "strict")] if who.new else []
+        cookies = [_cookie(guard.COOKIE, who.bound_to, "strict", secure=self.secure)] if who.new else []
         if who.chosen:
-            cookies.append(_cookie(reader.COOKIE, who.language, request, "lax", YEAR))
+            cookies.append(_cookie(reader.COOKIE, who.language, "lax", YEAR, secure=self.secure))
         return page.response(request, {"Content-Language": who.language}, cookies, self.you(who), who.bound_to)
 
     def json(self, view: View, request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -190,8 +193,8 @@ def rest_of(request: Request[Any, Any, Any]) -> Rest:
     return tuple((k, v) for k, v in request.query_params.multi_items() if k != "lang")
 
 
-def _cookie(name: str, value: str, request: Request[Any, Any, Any], same_site: Literal["lax", "strict"], seconds: int | None = None) -> Cookie:
-    secure = request.url.scheme == "https"
+def _cookie(name: str, value: str, same_site: Literal["lax", "strict"], seconds: int | None = None, *, secure: bool) -> Cookie:
+    name = guard.named(name, secure=secure)
     return Cookie(key=name, value=value, path="/", max_age=seconds, httponly=True, secure=secure, samesite=same_site)
 
 

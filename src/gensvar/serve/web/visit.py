@@ -44,7 +44,7 @@ class Visit:
     def reader(self) -> Reader:
         """Her language, zone and form token."""
         settings = self.pages.settings
-        return reader_of(self.request, self.caller, settings.language, settings.zone, self.pages.forms)
+        return reader_of(self.request, self.caller, settings.language, settings.zone, self.pages.forms, secure=settings.secure)
 
     @cached_property
     def desk(self) -> Desk:
