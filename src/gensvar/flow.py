@@ -31,6 +31,7 @@ from gensvar.hub import Intake, Item, completed, days_of, decode, ids_of, receiv
 from gensvar.kit.errors import BadInput, Conflict, ContractError, GensvarError, NotFound, nearest
 from gensvar.ledger import Entry, Kept
 from gensvar.measure import count, metric_of
+from gensvar.measure.cube import summed
 
 log = logging.getLogger("gensvar.flow")
 API = "api"
@@ -244,9 +245,10 @@ def recount(house: House) -> bool:
         dirty = house.ledger.days.dirty()
         if not dirty:
             return False
-        feedback, measures = house.engine.table("feedback"), house.ledger.measures.all()
+        feedback, measures, table = house.engine.table("feedback"), house.ledger.measures.all(), house.engine.table
         for cube in CUBES:
-            house.engine.replace_days(cube.name, count(feedback, cube, measures), dirty)
+            counted = summed(table(cube.of), cube) if cube.of else count(feedback, cube, measures)
+            house.engine.replace_days(cube.name, counted, dirty)
         house.engine.bump()
         house.ledger.days.clear(dirty)
     return True

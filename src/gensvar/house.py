@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import IO, Self
 from zoneinfo import ZoneInfo
 
+import ibis
+
+from gensvar.contracts import CUBES
 from gensvar.engine import Engine, open_engine
 from gensvar.kit.clock import Clock, SystemClock
 from gensvar.kit.errors import InUse, Unavailable, of_system
 from gensvar.kit.settings import Settings
 from gensvar.ledger import Ledger
+from gensvar.measure.cube import summed
 
 LOCK, SECRET, LEDGER_FILE = "gensvar.lock", "secret.key", "ledger.sqlite"
 SECRET_BYTES = 32
@@ -68,10 +72,20 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         with in_our_words():
             secret = _secret(folder / SECRET)
         ledger = Ledger.open(ledger_url(settings), secret, at)
-        return House(settings, open_engine(settings), ledger, at, secret, lock)
+        return House(settings, _with_every_cube(open_engine(settings)), ledger, at, secret, lock)
     except BaseException:
         lock.close()
         raise
+
+
+def _with_every_cube(engine: Engine) -> Engine:
+    """The engine, where cubes that an earlier release did not have are summed up from those that it had."""
+    filled = [engine.table(cube.name).limit(1).select(name=ibis.literal(cube.name)) for cube in CUBES]
+    names = set(engine.run(ibis.union(*filled))["name"].to_pylist())
+    for cube in CUBES:
+        if cube.of in names and cube.name not in names:
+            engine.replace_days(cube.name, summed(engine.table(cube.of), cube), None)
+    return engine
 
 
 def ledger_url(settings: Settings) -> str:

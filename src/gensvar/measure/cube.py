@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import ibis
 
-from gensvar.contracts.daily import BINS, Cube
+from gensvar.contracts.daily import BINS, COUNT_COLUMNS, Cube
 from gensvar.contracts.measures import BIN_COUNT, Measure, Measures
 from gensvar.measure.histogram import CLOSE
 
@@ -33,6 +33,12 @@ def _counted(op: Any, cube: Cube, scales: "Scales") -> ibis.Table:
     )
     keys = ("day", "measure", *cube.by)
     return used.group_by(*keys).agg(**counts(used)).select(*cube.table.names)
+
+
+def summed(larger: ibis.Table, cube: Cube) -> ibis.Table:
+    """The rows of a cube that is summed up from a larger one, which has all its dimensions. Exact: counts add."""
+    sums = {column.name: larger[column.name].sum() for column in COUNT_COLUMNS}
+    return larger.group_by("day", "measure", *cube.by).agg(**sums).select(*cube.table.names)
 
 
 def counts(rows: ibis.Table) -> dict[str, Any]:

@@ -47,10 +47,11 @@ CLOCKS = phrase("The clocks of this server and of the sign-on service differ by 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why somebody is not let in: a phrase to be translated, with its values."""
+    """Why somebody is not let in: a phrase to be translated, with its values. status: of the page that says it."""
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
+    status: int = 401
 
 
 @dataclass(frozen=True, slots=True)

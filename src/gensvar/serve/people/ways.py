@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from gensvar.house import House
-from gensvar.kit.errors import Conflict, GensvarError
+from gensvar.kit.errors import Conflict, GensvarError, TooMany
 from gensvar.kit.ids import same_secret
 from gensvar.kit.language import phrase
 from gensvar.kit.scope import whole
@@ -28,8 +28,8 @@ MINUTE_S = 60
 LONGEST_EMAIL = 254
 WRONG = phrase("Address or password is wrong. After ten wrong tries there is a pause of 15 minutes.")
 WRONG_CODE = phrase("This code is wrong, or has been used already. A new one comes every 30 seconds; make sure that your phone’s clock is right.")
-WAIT_SECONDS = phrase("Too many wrong tries. Wait {n} seconds, then try again. An administrator can give you a link that lets you in at once.")
-WAIT_MINUTES = phrase("Too many wrong tries. Wait {n} minutes, then try again. An administrator can give you a link that lets you in at once.")
+WAIT_SECONDS = phrase("Too many wrong tries. Wait {n} s, then try again. An administrator can give you a link that lets you in at once.")
+WAIT_MINUTES = phrase("Too many wrong tries. Wait {n} min, then try again. An administrator can give you a link that lets you in at once.")
 NOT_INVITED = phrase("The sign-on service knows you, but this house does not. Ask an administrator to invite you.")
 UNVERIFIED = phrase("The sign-on service does not vouch for your address. Have it verified over there, or sign in with a password.")
 DISABLED = phrase("Your account here has been disabled. Ask an administrator.")
@@ -216,7 +216,9 @@ class Ways:
         for mark in waits:
             self._note_refused(mark)
         seconds = math.ceil(max(waits.values()).total_seconds())
-        return Fault(WAIT_SECONDS, {"n": seconds}) if seconds <= 2 * MINUTE_S else Fault(WAIT_MINUTES, {"n": math.ceil(seconds / MINUTE_S)})
+        if seconds <= 2 * MINUTE_S:
+            return Fault(WAIT_SECONDS, {"n": seconds}, TooMany.status)
+        return Fault(WAIT_MINUTES, {"n": math.ceil(seconds / MINUTE_S)}, TooMany.status)
 
     def _heard(self, limits: dict[bytes, Limits], member: Member) -> None:
         """She was right: her account's wrong tries are forgotten, and this try no longer counts against her machine."""
