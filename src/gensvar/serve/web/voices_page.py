@@ -1,0 +1,290 @@
+"""Voices: what people wrote, as a list that can be searched and filtered, and the whole story of one of them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pyarrow as pa
+from litestar import Response
+
+from gensvar.contracts import AUDIENCES, DIMENSIONS, KINDS, Measures
+from gensvar.hub.within import within
+from gensvar.kit.errors import BadInput, NotFound, nearest
+from gensvar.kit.language import phrase, translator
+from gensvar.measure.resolve import ASKABLE
+from gensvar.serve.desks import voices as desk
+from gensvar.serve.desks.unnamed import unnamed_comments
+from gensvar.serve.desks.voice_query import BY_SCORE, VoiceQuery, read_voices
+from gensvar.serve.desks.voice_rows import shown_audiences
+from gensvar.serve.export import FORMS as ANSWER_FORMS
+from gensvar.serve.export import File, as_csv, as_parquet, as_xlsx, file_name
+from gensvar.serve.seen import told
+from gensvar.serve.web import guard
+from gensvar.serve.web.asked import PERIODS, Asked, Choice, Option, fixed_choice, where_choice
+from gensvar.serve.web.render import View
+from gensvar.serve.web.visit import Page, Visit
+from gensvar.serve.web.voice_views import AUDIENCE_NAMES, KIND_NAMES, Piece, VoiceView, pieces, voice_view
+from gensvar.serve.web.words import Words
+from gensvar.text.search import Term, matches
+
+KNOWN = frozenset({*ASKABLE, "q", "measure", "score", "period", "sort", "said", "after", "unnamed", "lang"})
+PAGE, UNNAMED, MOST_UNNAMED = 25, 20, 10_000
+FIRST = ("market", "channel")
+MOODS = {
+    "": phrase("all voices"),
+    "bad": phrase("voices with bad scores"),
+    "middle": phrase("voices with middling scores"),
+    "good": phrase("voices with good scores"),
+}
+SORTS = {
+    "newest": phrase("newest first"),
+    "oldest": phrase("oldest first"),
+    "lowest": phrase("lowest score first"),
+    "highest": phrase("highest score first"),
+}
+SAID = {"": phrase("only what was written"), "all": phrase("also answers without words")}
+LANGUAGE_OPTIONS = ("sv", "nb", "da", "fi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedView:
+    text: str
+    pieces: tuple[Piece, ...]
+    language: str
+    month: str
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedGroup:
+    """Comments of one protected audience. next: the address of the following ones, or empty."""
+
+    audience: str
+    title: str
+    voices: tuple[UnnamedView, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesPage:
+    """headline: how many there are. reads_text: whether the reader may read words. next, first: addresses; wider: the same over all time."""
+
+    headline: str
+    total: int
+    about: bool
+    q: str
+    reads_text: bool
+    searches_long: bool
+    voices: tuple[VoiceView, ...]
+    unnamed: tuple[UnnamedGroup, ...]
+    choices: tuple[Choice, ...]
+    more_choices: tuple[Choice, ...]
+    more_chosen: bool
+    next: str
+    first: str
+    wider: str
+    filtered: bool
+    address: str
+    table: Mapping[str, str]
+
+
+def voices_href(asked: Asked, measure: str = "") -> str:
+    """Where the voices behind a number are: the same filters and period, with the measure that the number is of."""
+    query = {**asked.where, "measure": measure, "period": asked.period if asked.period != Asked().period else ""}
+    text = urlencode({k: v for k, v in query.items() if v})
+    return "/voices" + (f"?{text}" if text else "")
+
+
+# ── the list ──
+
+
+def voices(visit: Visit) -> View:
+    given = _checked(visit.query)
+    query = voice_query(given, visit.desk.today(), reads_text=visit.scope.free_text)
+    visit.noted("read voices", visit.request.url.path, **told(given))
+    found = desk.voices(visit.house, visit.scope, query)
+    return View("voices.html", _page(visit, given, query, found), "voices")
+
+
+def _checked(query: Mapping[str, str]) -> dict[str, str]:
+    """What the address asks for, without what is empty. BadInput for a name that the page does not know, with the nearest."""
+    unknown = [name for name in query if name not in KNOWN]
+    if unknown:
+        raise BadInput(
+            f"No filter {unknown[0]!r}", where="in the address", nearest=nearest(unknown[0], KNOWN), do=f"Filters: {', '.join(sorted(KNOWN))}."
+        )
+    return {name: value for name, value in query.items() if value and name != "lang"}
+
+
+def voice_query(given: Mapping[str, str], today: date, *, reads_text: bool) -> VoiceQuery:
+    """The address's question. Who may not read text sees answers without words."""
+    period = given.get("period") or Asked().period
+    return read_voices(
+        given.get("q", ""),
+        ";".join(f"{name}={given[name]}" for name in ASKABLE if name in given),
+        given.get("measure", ""),
+        given.get("score", ""),
+        "" if period == "all" else period,
+        texts=reads_text and given.get("said") != "all",
+        sort=given.get("sort", "newest"),
+        after=given.get("after", ""),
+        limit=PAGE,
+        today=today,
+    )
+
+
+def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk.VoicePage) -> VoicesPage:
+    w = visit.words
+    here = {name: value for name, value in given.items() if name not in {"after", "unnamed"}}
+    choices = tuple(_choices(visit, here, query))
+    unnamed = tuple(_unnamed(visit, here, query, given.get("unnamed", "0"))) if query.after is None else ()
+    return VoicesPage(
+        headline=_headline(found, query, w, unnamed=bool(unnamed)),
+        total=found.total,
+        about=found.about,
+        q=given.get("q", ""),
+        reads_text=visit.scope.free_text,
+        searches_long=bool(query.terms) and query.period is None,
+        voices=tuple(voice_view(v, visit, query.terms, query.measure) for v in found.voices),
+        unnamed=unnamed,
+        choices=choices[:6],
+        more_choices=choices[6:],
+        more_chosen=any(name in given for name in (*ASKABLE, "said") if name not in FIRST),
+        next=_address(here, after=found.next) if found.next else "",
+        first=_address(here) if query.after is not None else "",
+        wider=_address(here, period="all") if query.period is not None else "",
+        filtered=bool({k for k in here if k not in {"period", "sort"}}),
+        address=_address(here),
+        table={form: f"/voices-as/{form}{_address(here).removeprefix('/voices')}" for form in WRITERS} if visit.may("rows") else {},
+    )
+
+
+def _address(given: Mapping[str, str], **more: str) -> str:
+    text = urlencode({**given, **more})
+    return "/voices" + (f"?{text}" if text else "")
+
+
+def _headline(found: desk.VoicePage, query: VoiceQuery, w: Words, *, unnamed: bool) -> str:
+    if not found.total and unnamed:
+        return w("Only voices without names")
+    if not found.total:
+        return w("Nobody has said anything like this.") if query.terms else w("There are no voices here.")
+    if found.about:
+        return w("About {n} voices", n=w.number(found.total))
+    return w.many("One voice", "{n} voices", found.total)
+
+
+def _choices(visit: Visit, given: Mapping[str, str], query: VoiceQuery) -> Iterator[Choice]:
+    """The words of the sentence, then the further filters."""
+    w, measures = visit.words, visit.desk.measures()
+    yield fixed_choice("score", phrase("score"), MOODS, given.get("score", ""), w)
+    yield _measure_choice(measures, given.get("measure", ""), w)
+    asked = Asked({d: given[d] for d in DIMENSIONS if d in given})
+    for d in FIRST:
+        yield where_choice(d, visit.desk.dimension_values(d), asked, w)
+    yield fixed_choice("period", phrase("period"), PERIODS, given.get("period") or Asked().period, w)
+    yield fixed_choice(
+        "sort", phrase("order"), {k: t for k, t in SORTS.items() if query.measure or k not in BY_SCORE}, given.get("sort", "newest"), w
+    )
+    if visit.scope.free_text:
+        yield fixed_choice("said", phrase("what is shown"), SAID, given.get("said", ""), w)
+    for d in DIMENSIONS:
+        if d not in FIRST:
+            yield where_choice(d, visit.desk.dimension_values(d), asked, w)
+    yield from _other_choices(visit, given)
+
+
+def _measure_choice(measures: Measures, now: str, w: Words) -> Choice:
+    newest = {m.id: m for m in sorted(measures, key=lambda m: m.version)}
+    named = sorted(((key, m.title(w.language)) for key, m in newest.items()), key=lambda pair: pair[1].casefold())
+    if now and now not in newest:
+        named.append((now, now))
+    options = (Option("", w("every subject"), not now), *(Option(key, title, key == now) for key, title in named))
+    return Choice("measure", w("measure"), options)
+
+
+def _other_choices(visit: Visit, given: Mapping[str, str]) -> Iterator[Choice]:
+    w = visit.words
+    lists = {
+        "kind": (phrase("kind"), phrase("every kind"), {k: w(KIND_NAMES[k]) for k in KINDS}),
+        "audience": (phrase("audience"), phrase("everybody"), {a: w(AUDIENCE_NAMES[a]) for a in AUDIENCES}),
+        "language": (phrase("language"), phrase("every language"), {c: w.value("language", c) for c in LANGUAGE_OPTIONS}),
+        "source": (phrase("source"), phrase("every source"), {s: s for s in _sources(visit)}),
+    }
+    for name, (label, everything, named) in lists.items():
+        now = given.get(name, "")
+        kept = {**named, **({now: now} if now and now not in named else {})}
+        yield Choice(
+            name, w(label), (Option("", w(everything), not now), *(Option(quote(v) if name == "source" else v, t, v == now) for v, t in kept.items()))
+        )
+
+
+def _sources(visit: Visit) -> list[str]:
+    """The sources whose rows the reader may see, where a cube tells it; none otherwise."""
+    engine = visit.house.engine.cubes()
+    cube = engine.table("daily_source")
+    if not set(visit.scope.rows) <= set(cube.columns):
+        return []
+    rows = within(cube, visit.scope)
+    shown = rows.filter(rows.audience.isin(shown_audiences(visit.scope, desk.protected(visit.house))))
+    return sorted(engine.run(shown.select("source").distinct())["source"].to_pylist())
+
+
+# ── protected audiences ──
+
+
+def _unnamed(visit: Visit, given: Mapping[str, str], query: VoiceQuery, start: str) -> Iterator[UnnamedGroup]:
+    """What protected audiences wrote, without names. Not where the question is of a measure, a source or a kind: these say more than may be told."""
+    where = {name: values for name, values in query.where.items() if name != "audience"}
+    if query.measure or query.score is not None or any(name not in DIMENSIONS for name in where):
+        return
+    began = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+    found = unnamed_comments(visit.house, visit.scope, where, query.period, "", MOST_UNNAMED)
+    asked = query.where.get("audience", ())
+    for audience in sorted({u.audience for u in found} & (set(asked) or {u.audience for u in found})):
+        theirs = [u for u in found if u.audience == audience and matches(u.text, query.terms)]
+        if shown := theirs[began : began + UNNAMED]:
+            following = _address(given, unnamed=str(began + UNNAMED)) if len(theirs) > began + UNNAMED else ""
+            title = visit.words("Written by {audience}, unnamed", audience=visit.words(AUDIENCE_NAMES.get(audience, audience)))
+            yield UnnamedGroup(
+                audience, title, tuple(_unnamed_view(u.text, u.language, u.month, u.dims, visit, query.terms) for u in shown), following
+            )
+
+
+def _unnamed_view(text: str, language: str, month: date, dims: Mapping[str, str], visit: Visit, wanted: Sequence[Term]) -> UnnamedView:
+    where = tuple(visit.words.value(d, v) for d, v in dims.items() if d in DIMENSIONS)
+    return UnnamedView(text, tuple(pieces(text, wanted)), language, translator(visit.words.language).month(month), where)
+
+
+# ── a file to take along ──
+
+
+def taken_along(visit: Visit) -> Response[Any]:
+    """Every voice that the address asks for, as a file of this form."""
+    form = visit.named("form")
+    if form not in WRITERS:
+        raise NotFound(f"No form {form!r}", nearest=nearest(form, WRITERS), do=f"Forms: {', '.join(WRITERS)}.")
+    given = _checked(visit.query)
+    kind, write = WRITERS[form]
+    query = voice_query(given, visit.desk.today(), reads_text=visit.scope.free_text)
+    visit.noted("export voices", visit.request.url.path, **told(given))
+    file = File(
+        file_name(["voices", given.get("measure", ""), given.get("period", "")], form),
+        kind,
+        write(desk.voices_table(visit.house, visit.scope, query)),
+    )
+    return Response(file.body, media_type=file.type, headers=guard.HEADERS | file.headers())
+
+
+WRITERS: Mapping[str, tuple[str, Callable[[pa.Table], bytes]]] = {
+    "csv": (ANSWER_FORMS["csv"].type, as_csv),
+    "xlsx": (ANSWER_FORMS["xlsx"].type, lambda table: as_xlsx({"voices": table})),
+    "parquet": (ANSWER_FORMS["parquet"].type, lambda table: as_parquet(table, {"about": "voices"})),
+}
+PAGES = (
+    Page("/voices", "voices", voices, "/voices?market=NO&period=all"),
+    Page("/voices-as/{form:str}", "rows", taken_along),
+)
+FORMS = ()
