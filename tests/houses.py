@@ -132,6 +132,7 @@ def company_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             written = source(name)
             flow.add_source(made, written.contract_path.read_text("utf-8"), "test")
             flow.import_file(made, written.path, name)
+        flow.release(made)
         hands = Hands(made)
         hands.start()
         yield made

@@ -1,15 +1,16 @@
 """The rooms composed in order: the product on one page.
 
-collect → contract (accept · set aside) → redact → resolve → merge by id → recount the touched days → a new epoch → acknowledge.
+collect → contract (accept · set aside) → redact → resolve → merge by id → recount the touched days → a new epoch → acknowledge;
+and once a month has ended, what protected audiences said in it is released in blocks.
 Every step can be repeated: ids are deterministic, so what a crash interrupts is done again and changes nothing that was done already.
 """
 
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache, partial
 from hashlib import blake2b, file_digest
 from itertools import groupby
@@ -29,9 +30,12 @@ from gensvar.contracts.rows import Batch, Received, SetAside
 from gensvar.house import House
 from gensvar.hub import Intake, Item, completed, days_of, decode, ids_of, receive_items
 from gensvar.kit.errors import BadInput, Conflict, ContractError, GensvarError, NotFound, nearest
-from gensvar.ledger import Entry, Kept
+from gensvar.ledger import Entry, Kept, Release
+from gensvar.ledger.releases import TEXT, known_by
 from gensvar.measure import count, metric_of
-from gensvar.measure.cube import summed
+from gensvar.measure.anonymous import ORDER, Answers, Released, blocks_of, least_writers, partition
+from gensvar.measure.cube import bin_expression, by_scale, summed
+from gensvar.measure.periods import plus_months
 
 log = logging.getLogger("gensvar.flow")
 API = "api"
@@ -252,6 +256,103 @@ def recount(house: House) -> bool:
         house.engine.bump()
         house.ledger.days.clear(dirty)
     return True
+
+
+# ── protected audiences ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def released(house: House) -> Released:
+    """What protected audiences may be answered from, as of now."""
+    return house.ledger.releases.released(house.settings.anonymous, house.engine.epoch())
+
+
+def release(house: House) -> int:
+    """Shows what has come in of protected audiences in months that have ended, in blocks; how many rows. The rest waits until it makes a block.
+
+    What is released stays as it is, so that no answer ever moves by one person. Cheap where nothing is new. Releases that were made under
+    another setting are made anew.
+    """
+    releases = house.ledger.releases
+    with house.turn:
+        gone = releases.keep(house.settings.anonymous)
+        there, stored = _rows_by_month(house), releases.counts()
+        known = stored | releases.looked
+        due = {(audience, month) for (audience, key, month), n in there.items() if n != known.get((audience, key, month))}
+        made = _release_months(house, sorted(due)) if due else 0
+        releases.looked.update(there)
+        if made or gone:
+            house.engine.bump()
+    return made
+
+
+def release_anew(house: House) -> int:
+    """Forgets every release and makes them anew from the rows that are there now; how many rows they hold.
+
+    Whoever has seen the numbers before can compare: what changed in between may concern few people.
+    """
+    with house.turn:
+        if house.ledger.releases.clear():
+            house.engine.bump()
+        return release(house)
+
+
+def _rows_by_month(house: House) -> dict[tuple[str, str, date], int]:
+    """Rows of protected audiences by audience, measure and month that has ended."""
+    engine, smallest = house.engine.cubes(), min(CUBES, key=lambda cube: len(cube.by))
+    cube = engine.table(smallest.name)
+    rows = cube.filter(cube.audience.isin(sorted(house.settings.anonymous.names)), cube.day < house.today().replace(day=1))
+    found = engine.run(rows.group_by("audience", "measure", month=rows.day.truncate("M")).agg(n=rows.n.sum()))
+    columns = (found["audience"], found["measure"], found["month"].cast(pa.date32()), found["n"])
+    return {(audience, measure, month): n for audience, measure, month, n in zip(*(c.to_pylist() for c in columns), strict=True)}
+
+
+def _release_months(house: House, due: Sequence[tuple[str, date]]) -> int:
+    """Releases what is new of these audiences and months, all measures and texts of a month together."""
+    counted, told = (house.ledger.releases.counted(text=text) for text in (False, True))
+    total = 0
+    for audience, month in due:
+        made = list(_made(house, audience, month, counted, told))
+        with house.ledger.transaction():
+            for one in made:
+                house.ledger.releases.add(one)
+        total += sum(len(one.ids) for one in made)
+    return total
+
+
+def _made(house: House, audience: str, month: date, counted: set[bytes], told: set[bytes]) -> Iterator[Release]:
+    """What can be released of one audience and month; its rows are noted as counted."""
+    least, rows = house.settings.anonymous.least(audience), _rows_of_month(house, audience, month)
+    scored = _without(rows.filter(pc.is_valid(rows["place"])), counted)
+    written = _without(rows.filter(pc.fill_null(pc.greater(rows["written"], 0), False)), told)
+    parts = [(key, scored.filter(pc.equal(scored["measure"], key)), least) for key in sorted(set(scored["measure"].to_pylist()))]
+    for key, part, people in (*parts, (TEXT, written, least_writers(least))):
+        one = _released(part, audience, key, month, people)
+        if one.blocks:
+            (told if key == TEXT else counted).update(map(known_by, one.ids))
+            yield one
+
+
+def _rows_of_month(house: House, audience: str, month: date) -> pa.Table:
+    """The rows of a protected audience in one month; place: null where the score is on no scale; written: how much text there is."""
+    feedback, ends = house.engine.table("feedback"), plus_months(month, 1)
+    low, high = (datetime.combine(day, time(), UTC) for day in (month, ends))
+    rows = feedback.filter(feedback.audience == audience, feedback.occurred_at >= low, feedback.occurred_at < high)
+    place = bin_expression(rows, by_scale(house.ledger.measures.all()))
+    columns = dict.fromkeys(("id", "party", "response", "source", "record", "measure", "score", *ORDER))
+    return house.engine.run(rows.select(*columns, place=place, written=rows.text.length()))
+
+
+def _without(rows: pa.Table, counted: Set[bytes]) -> pa.Table:
+    """The rows that have not been released yet."""
+    return rows.filter(pa.array([known_by(UUID(i).bytes) not in counted for i in rows["id"].to_pylist()], pa.bool_()))
+
+
+def _released(rows: pa.Table, audience: str, measure: str, month: date, least: int) -> Release:
+    """The rows in blocks, with the ids of their rows block by block; nothing of them where they do not make one block."""
+    answers = Answers.of(rows, text=measure == TEXT)
+    parts = partition(answers, least)
+    ids = tuple(answers.ids[at] for part in parts for at in part.tolist())
+    return Release(audience, measure, month, least, ids, tuple(blocks_of(answers, parts, audience, measure, month, least)))
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,8 +1,8 @@
 """`feedback`: one row per answer or utterance: a survey answer, a review, a ticket, a call note, a return reason."""
 
 from gensvar.contracts.table import LIST, MAP, MOMENT, NUMBER, TEXT, UUID, Column, TableSpec
+from gensvar.kit.protected import AUDIENCES
 
-AUDIENCES = ("customer", "employee", "partner", "owner", "public")
 KINDS = (
     "survey", "review", "complaint", "praise", "question", "request", "return", "cancellation", "call", "chat", "ticket", "pulse",
     "idea", "other",

@@ -61,4 +61,5 @@ def take_in(house: House, company: Company, teller: Teller) -> Receipt:
         aside = sum(receipt.set_aside.values())
         teller.print(f"  {file.name}: {receipt.accepted:,} rows of {file.path.name}" + (f", {aside:,} set aside" if aside else ""))
         total += receipt
+    flow.release(house)
     return total

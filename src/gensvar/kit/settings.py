@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gensvar.kit.errors import SettingsError, nearest
+from gensvar.kit.protected import Protected
 from gensvar.kit.rights import ROLES
 
 PREFIX, FILE = "GENSVAR_", "gensvar.toml"
@@ -125,6 +126,12 @@ SETTINGS = (
     Setting("max_upload_mb", _whole(1, 100_000), "2048", "Largest file that the Sources page takes."),
     Setting("rate", _whole(1, 10_000_000), "100000", "Signals that one API key may send in a second."),
     Setting("set_aside_days", _whole(1, 3650), "90", "Days that a row set aside is kept for repair, encrypted."),
+    Setting(
+        "anonymous",
+        Protected.read,
+        "employee=5",
+        "Audiences whose answers are shown only in blocks of at least so many people, as employee=8,partner=5; employees always, and never below 5.",
+    ),
     Setting("session_idle_hours", _whole(1, 24 * 30), "8", "Hours after which somebody who did nothing must sign in again."),
     Setting("session_days", _whole(1, 90), "7", "Days after which everybody must sign in again."),
     Setting("proxies", _networks, "", "Proxies whose X-Forwarded-For tells where somebody signs in from, comma between; empty: none."),
@@ -159,6 +166,7 @@ class Settings:
     max_upload_mb: int
     rate: int
     set_aside_days: int
+    anonymous: Protected
     session_idle_hours: int
     session_days: int
     proxies: str

@@ -27,6 +27,7 @@ from gensvar.ledger.members import Member, Members
 from gensvar.ledger.migrations import migrate
 from gensvar.ledger.people import People
 from gensvar.ledger.proposals import Proposal, Proposals
+from gensvar.ledger.releases import Release, Releases
 from gensvar.ledger.remarks import PutAway, Remark, Remarks
 from gensvar.ledger.seal import Box, derived
 from gensvar.ledger.seen import Seen
@@ -67,6 +68,7 @@ class Ledger:
         self.proposals = Proposals(database, now)
         self.remarks = Remarks(database, now)
         self.put_away = PutAway(database, now)
+        self.releases = Releases(database, now)
         self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
@@ -135,5 +137,5 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 __all__ = [
     "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "Link", "Member", "NewKey", "Proposal",
-    "Remark", "SavedView", "Session",
+    "Release", "Remark", "SavedView", "Session",
 ]  # fmt: skip

@@ -32,12 +32,33 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A block of protected answers that could not be counted. places: for each dimension of `by` the values it may belong to; None: any."""
+
+    measure: str
+    places: tuple[frozenset[str | None] | None, ...]
+    step: date | None
+    this: bool
+    that: bool
+
+    def of(self, measure: str, values: Values) -> bool:
+        """Whether some of its people may belong to this group."""
+        return self.measure == measure and all(place is None or value in place for place, value in zip(self.places, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """rows beside counts (rows × 14, in the order of COUNTED); dims: what each row's values are of."""
+    """rows beside counts (rows × 14, in the order of COUNTED); dims: what each row's values are of.
+
+    protected: audiences whose rows are whole blocks; left: blocks that could not be counted; listed: groups to name though nothing of them is shown.
+    """
 
     dims: tuple[str, ...]
     rows: tuple[Row, ...]
     counts: NDArray[np.float64]
+    protected: frozenset[str] = frozenset()
+    left: tuple[Left, ...] = ()
+    listed: frozenset[tuple[str, Values]] = frozenset()
 
     def grouped(self, key: Callable[[Row], Key | None]) -> dict[Key, Histogram]:
         """Histograms by any key of a row; rows whose key is None are left out."""
@@ -95,8 +116,9 @@ def _day(step: date | None) -> date | None:
 
 
 def values_of(made: Plan, dim: str, limits: Mapping[str, frozenset[str]]) -> frozenset[str | None]:
-    """Every value of a dimension that the reader may see, on any day and of any measure: to say what was perhaps meant."""
+    """Every value of a dimension that the reader may see, on any day and of any measure, of audiences that are not protected."""
     table = made.where.table(made.source)
+    table = table.filter(table.audience.notin(sorted(made.protected)))
     tests = [one_of(table[name], frozenset(v or None for v in seen)) for name, seen in sorted(limits.items())]
     rows = table.filter(ibis.and_(*tests)) if tests else table
     return frozenset(made.where.run(rows.select(dim).distinct())[dim].to_pylist())

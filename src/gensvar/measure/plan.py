@@ -31,15 +31,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """source: the table's name; where: the engine that holds it; expression: the rows to fetch."""
+    """source: the table's name; where: the engine that holds it; expression: the rows to fetch, none of them of the protected audiences."""
 
     source: str
     where: Source
     expression: ibis.Table
+    protected: frozenset[str]
 
 
 def smallest_cube(needed: Iterable[str]) -> Cube | None:
-    """The cube with the fewest dimensions that has all of these; None when there is none."""
+    """The cube with the fewest dimensions that has all of these, the first of several; None when there is none."""
     wanted = set(needed)
     fitting = [cube for cube in CUBES if wanted <= set(cube.by)]
     return min(fitting, key=lambda cube: len(cube.by), default=None)
@@ -53,27 +54,28 @@ class Shape:
     grain: Grain | None
     this: Side
     that: Side | None
+    protected: frozenset[str] = frozenset()
 
 
-def shape_of(resolved: Resolved) -> Shape:
+def shape_of(resolved: Resolved, protected: frozenset[str]) -> Shape:
     """What two questions share that differ in nothing but the measure."""
-    return Shape(resolved.dims, resolved.question.grain, resolved.this, resolved.that)
+    return Shape(resolved.dims, resolved.question.grain, resolved.this, resolved.that, protected)
 
 
-def plan(alike: Sequence[Resolved], engine: Source) -> Plan:
+def plan(alike: Sequence[Resolved], engine: Source, protected: frozenset[str]) -> Plan:
     """From the smallest cube that covers the questions; else counted from `feedback` with the very expression that fills the cubes.
 
-    alike: one or more questions of one shape.
+    alike: one or more questions of one shape. protected: audiences of which no row is counted here, since they are answered from released blocks.
     """
     resolved, versions = alike[0], {m.key: m for one in alike for m in one.versions}
-    keys, shape = tuple(versions), shape_of(resolved)
+    keys, shape = tuple(versions), shape_of(resolved, protected)
     cube = smallest_cube(resolved.columns)
     if cube is not None:
         where = engine.cubes()
-        return Plan(cube.name, where, _built(where.table(cube.name).op(), keys, shape))
+        return Plan(cube.name, where, _built(where.table(cube.name).op(), keys, shape), protected)
     own = Cube("feedback", tuple(sorted(resolved.columns)))
     rows = _within(engine.table("feedback"), keys, resolved)
-    return Plan("feedback", engine, _built(count(rows, own, Measures(versions)).op(), keys, shape))
+    return Plan("feedback", engine, _built(count(rows, own, Measures(versions)).op(), keys, shape), protected)
 
 
 def _within(feedback: ibis.Table, keys: Sequence[str], resolved: Resolved) -> ibis.Table:
@@ -91,7 +93,8 @@ def _within(feedback: ibis.Table, keys: Sequence[str], resolved: Resolved) -> ib
 @lru_cache(maxsize=512)
 def _built(op: Any, keys: tuple[str, ...], shape: Shape) -> ibis.Table:
     """One row for each measure version × dimensions × step × side, with the fourteen counts."""
-    daily = op.to_expr()
+    counted = op.to_expr()
+    daily = counted.filter(counted.audience.notin(sorted(shape.protected))) if shape.protected else counted
     sides = (shape.this, shape.that) if shape.that else (shape.this,)
     shared = [one_of(daily[name], values) for name, values in shape.this.values if all((name, values) in side.values for side in sides)]
     rows = daily.filter(daily.measure.isin(keys), *_on_side(daily, shape.this, ()))

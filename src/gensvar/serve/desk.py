@@ -25,6 +25,7 @@ from gensvar.ledger.set_aside import State
 from gensvar.measure import Answer, Question, Source, ask_many, metric_of
 from gensvar.measure.freshness import silent
 from gensvar.measure.plan import smallest_cube
+from gensvar.serve.desks import unnamed
 from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
 from gensvar.serve.web.memo import Lately, Memo
 
@@ -81,7 +82,7 @@ class HouseDesk:
         measures, today = self.measures(), self.today()
 
         def make() -> tuple[Answer, ...]:
-            return ask_many(questions, self.house.engine, measures, self.scope, today, language)
+            return ask_many(questions, self.house.engine, measures, self.scope, today, language, flow.released(self.house))
 
         asked = tuple(q.key for q in questions), language, self.scope
         return self._shared.answers.get(asked, (self.epoch(), today, frozenset(measures.by_key)), make)
@@ -99,24 +100,30 @@ class HouseDesk:
         return self.house.engine.epoch()
 
     def dimension_values(self, dimension: str) -> list[str]:
-        """The values of a shared dimension, most frequent first."""
+        """The values of a shared dimension, most frequent first; of protected audiences only those that their released blocks name."""
         if dimension not in DIMENSIONS:
             raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS))
         return self._lore.values.get(dimension, lambda: self._values_of(dimension))
 
     def _values_of(self, dimension: str) -> list[str]:
-        engine, t = self._counted(dimension)
-        found = engine.run(t.filter(t[dimension].notnull()).group_by(dimension).agg(n=t.n.sum()).order_by(ibis.desc("n")))
-        values: list[str] = found[dimension].to_pylist()
-        return values
+        engine, t = self._counted(dimension, "audience")
+        found = engine.run(t.filter(t[dimension].notnull()).group_by(dimension).agg(n=t.n.sum()))
+        counts = Counter(dict(zip(found[dimension].to_pylist(), found["n"].to_pylist(), strict=True)))
+        counts.update(unnamed.named_values(self.house, self.scope, dimension))
+        return [value for value, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
     def _counted(self, *dimensions: str) -> tuple[Source, ibis.Table]:
-        """Rows with `n` and these dimensions within the scope, and who has them: the smallest cube that will do, else `feedback`."""
+        """Rows with `n` and these dimensions within the scope, none of protected audiences, and who has them: the smallest cube, else `feedback`."""
         cube = smallest_cube({*dimensions, *self.scope.rows})
         if cube is not None:
             engine = self.house.engine.cubes()
-            return engine, within(engine.table(cube.name), self.scope)
-        return self.house.engine, within(self.house.engine.table("feedback"), self.scope).mutate(n=1)
+            return engine, self._seen(engine.table(cube.name))
+        return self.house.engine, self._seen(self.house.engine.table("feedback")).mutate(n=1)
+
+    def _seen(self, rows: ibis.Table) -> ibis.Table:
+        """The rows within the scope that may be shown one by one."""
+        rows = within(rows, self.scope)
+        return rows.filter(rows.audience.notin(sorted(self.house.settings.anonymous.names)))
 
     def audiences(self) -> dict[str, str]:
         """Who mostly answers each measure."""
@@ -124,8 +131,10 @@ class HouseDesk:
 
     def _count_audiences(self) -> dict[str, str]:
         engine, t = self._counted("audience")
-        found = engine.run(t.filter(t.measure != "").group_by("measure", "audience").agg(n=t.n.sum()).order_by("n"))
-        return {row["measure"].partition("@")[0]: row["audience"] for row in found.to_pylist()}
+        found = engine.run(t.filter(t.measure != "").group_by("measure", "audience").agg(n=t.n.sum()))
+        counts = Counter({(row["measure"], row["audience"]): row["n"] for row in found.to_pylist()})
+        counts.update(unnamed.answers_of(self.house, self.scope))
+        return {key.partition("@")[0]: audience for (key, audience), _ in sorted(counts.items(), key=lambda one: (one[1], one[0]))}
 
     def empty(self) -> bool:
         """Whether neither feedback nor events hold a row."""
@@ -252,7 +261,7 @@ class HouseDesk:
         if state not in STATES:
             raise BadInput(f"No state {state!r}", nearest=nearest(state, STATES))
         rows = self.house.ledger.set_aside.page(source, reason, STATES[state], after, min(max(limit, 1), MOST_AT_ONCE))
-        return [_aside(r) for r in rows]
+        return [self._aside(r) for r in rows]
 
     def set_aside_row(self, row: int) -> SetAsideRow:
         if self.scope.rows or not self.scope.free_text:
@@ -260,12 +269,20 @@ class HouseDesk:
                 "A row set aside is as its source sent it, and cannot be limited to what you may see", do="Ask a data owner who sees all."
             )
         found = self.house.ledger.set_aside.get(row)
-        return replace(_aside(found), raw=flow.raw_of(found.row))
+        return replace(self._aside(found), raw=unnamed.covered(found) if unnamed.is_protected(self.house, found) else flow.raw_of(found.row))
+
+    def _aside(self, kept: Kept) -> SetAsideRow:
+        """A row as its list shows it; whose it is, is not told of protected people."""
+        r = kept.row
+        record = unnamed.COVER if unnamed.is_protected(self.house, kept) else r.record
+        return SetAsideRow(kept.id, r.source, r.reason, r.message, record, r.item, r.field, r.line, kept.added_at, kept.state)
 
     def open_ids(self, source: str | None, reason: str | None) -> list[int]:
         return flow.open_ids(self.house, source, reason)
 
     def replay(self, rows: Sequence[int], repaired: Mapping[str, Any] | None) -> dict[str, Any]:
+        if repaired is not None and len(rows) == 1:
+            repaired = unnamed.uncovered(self.house.ledger.set_aside.get(rows[0]), repaired)
         return flow.replay(self.house, rows, repaired).as_json()
 
     def discard(self, rows: Sequence[int]) -> None:
@@ -274,7 +291,8 @@ class HouseDesk:
     # ── the house ──
 
     def record(self, source: str, record: str) -> list[dict[str, Any]]:
-        t = within(self.house.engine.table("feedback"), self.scope)
+        unnamed.refuse_record(self.house, source)
+        t = self._seen(self.house.engine.table("feedback"))
         found: list[dict[str, Any]] = self.house.engine.run(t.filter(t.source == source, t.record == record)).to_pylist()
         return found
 
@@ -318,9 +336,9 @@ class HouseDesk:
             "epoch": ("Rises whenever an answer may have changed.", float(self.epoch())),
         }
 
-    def noted(self, did: str) -> None:
-        """Writes into the audit that the desk's reader changed something."""
-        self.house.ledger.audit.append(self.who, did, "", {})
+    def noted(self, did: str, what: str = "", **detail: Any) -> None:
+        """Writes into the audit that the desk's reader changed something, or took it along."""
+        self.house.ledger.audit.append(self.who, did, what, detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,11 +351,6 @@ class Activity:
 
     def and_(self, day: date, rows: int, last: datetime) -> "Activity":
         return Activity(self.rows + rows, max(self.last or last, last), (*self.days, day))
-
-
-def _aside(kept: Kept) -> SetAsideRow:
-    r = kept.row
-    return SetAsideRow(kept.id, r.source, r.reason, r.message, r.record, r.item, r.field, r.line, kept.added_at, kept.state)
 
 
 def _job(job: Job) -> JobStatus:

@@ -59,7 +59,9 @@ class Hub:
 
     def import_file(self, path: str | Path, source: str) -> dict[str, Any]:
         """Takes a file in under its source's contract; the receipt."""
-        return flow.import_file(self.house, Path(path), source).as_json()
+        receipt = flow.import_file(self.house, Path(path), source)
+        flow.release(self.house)
+        return receipt.as_json()
 
     def close(self) -> None:
         """Lets go of the data folder."""

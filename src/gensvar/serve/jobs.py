@@ -1,11 +1,11 @@
-"""The hands that work while pages are read: one thread drains the inbox, one runs imports, one tidies. Each stops between two batches when asked."""
+"""The hands that work while pages are read: one thread drains the inbox, one runs imports, one releases, one tidies. Each stops when asked."""
 
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -18,6 +18,7 @@ from gensvar.ledger import Job
 log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
 GATHER_S, MOST_GATHER_S, SHARE = 0.25, 0.7, 6.0  # a turn costs some ms however little it takes, and whoever sends waits meanwhile
+RELEASE_LOOK_S = 2.0
 RECOUNT_EVERY_S = 1.0  # with the rest before it, a page is two seconds behind at most
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 
@@ -30,7 +31,9 @@ class Hands:
         self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
         self.stopping = threading.Event()
         self.counted_at = self.tidied_at = 0.0
-        loops = (("flow", self._drain), ("imports", self._import), ("tidy", self._tidy))
+        self.importing = False
+        self.released: tuple[int, date] | None = None
+        loops = (("flow", self._drain), ("imports", self._import), ("releases", self._release), ("tidy", self._tidy))
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 
     def start(self) -> None:
@@ -71,6 +74,17 @@ class Hands:
             return IDLE_S
         return 0.0 if drained > flow.AT_ONCE // 2 else min(MOST_GATHER_S, max(GATHER_S, SHARE * (time.monotonic() - began)))
 
+    def _release(self) -> float:
+        """Releases what is new of protected audiences, where the hub has moved or another month has begun; not while much else is to be done."""
+        at = self._moved()
+        if at != self.released and not self.importing and not self.house.ledger.inbox.backlog()[0]:
+            flow.release(self.house)
+            self.released = self._moved()
+        return RELEASE_LOOK_S
+
+    def _moved(self) -> tuple[int, date]:
+        return self.house.engine.epoch(), self.house.today().replace(day=1)
+
     def _tidy(self) -> float:
         """Once an hour: forgets rows set aside that nobody repaired in the days that the settings give."""
         if time.monotonic() - self.tidied_at > TIDY_EVERY_S or not self.tidied_at:
@@ -82,7 +96,11 @@ class Hands:
         job = self.house.ledger.jobs.claim(self.owner, LEASE_S, ["import"])
         if job is None:
             return LOOK_S
-        self._run(job)
+        self.importing = True
+        try:
+            self._run(job)
+        finally:
+            self.importing = False
         return 0.0
 
     def _run(self, job: Job) -> None:

@@ -149,13 +149,14 @@ def importing(house: Any, file: Path, source: str, console: Console) -> dict[str
 
 
 def _here(house: Any, file: Path, source: str, told: Callable[[int], None], stopping: Callable[[], bool]) -> Mapping[str, Any]:
-    from gensvar.flow import import_file
+    from gensvar.flow import import_file, release
 
     def progress(_: Any, read: int) -> bool:
         told(read)
         return not stopping()
 
     made: dict[str, Any] = import_file(house.desk.house, file, source, progress).as_json()
+    release(house.desk.house)
     return made
 
 
