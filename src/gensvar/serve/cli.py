@@ -51,13 +51,23 @@ def _one(operation: str, data: Path | None, as_json: bool, shown: Callable[[Any,
         _say(house.call(operation, **params), as_json, shown)
 
 
+def _written(output: Path, operation: str, data: Path | None, as_json: bool, **params: Any) -> None:
+    """What the operation gives, in a file. One that is there already is not overwritten."""
+    if output.exists():
+        raise Conflict(f"{output} is there already", do="Name another file.")
+    with reach(settings_of(data)) as house:
+        body = house.fetch(operation, **params)
+    output.write_bytes(body)
+    _say({"file": str(output), "bytes": len(body)}, as_json, show.pairs)
+
+
 # ── look ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @app.command
 def ask(
     measure: str, *, by: str = "", where: str = "", period: str = "", grain: str = "", compare: str = "", language: str = "en",
-    data: Data = None, as_json: AsJson = False,
+    output: Path | None = None, mode: Literal["light", "dark"] = "light", data: Data = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Ask one question: how is a measure, for whom, when, against what.
 
@@ -69,9 +79,39 @@ def ask(
         grain: trend by day, week, month, quarter or year.
         compare: previous, year before, another period, or another group as market=SE.
         language: sv, nb, da, fi or en.
+        output: write the answer into this file: .csv, .xlsx, .parquet, .png or .svg.
+        mode: light or dark, for pictures.
     """
     params = {"measure": measure, "by": by, "where": where, "period": period, "grain": grain, "compare": compare, "language": language}
-    _one("ask", data, as_json, show.answer, **params)
+    if output is not None:
+        from gensvar.serve.export import form_of
+
+        _written(output, f"ask_{form_of(output.suffix).name}", data, as_json, mode=mode, **params)
+    else:
+        _one("ask", data, as_json, show.answer, **params)
+
+
+@app.command
+def report(
+    *, output: Path, measures: str = "", where: str = "", period: str = "last quarter", compare: str = "previous", title: str = "",
+    comment: str = "", language: str = "en", data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write a board report as PDF: what changed, what did not, what cannot be told yet.
+
+    Args:
+        output: the file to write, as board.pdf.
+        measures: ids, comma between (default: all).
+        where: only these: market=NO,SE;channel=app.
+        period: as for ask.
+        compare: previous, year before, or another period.
+        title: the report's own title.
+        comment: a few words at the top.
+        language: sv, nb, da, fi or en.
+    """
+    about = {"measures": measures, "where": where, "period": period, "compare": compare, "title": title, "comment": comment, "language": language}
+    if output.suffix.casefold() != ".pdf":
+        raise BadInput(f"A report is no {output.suffix or 'file without an ending'}", nearest="pdf", do="Name a file that ends in .pdf.")
+    _written(output, "report", data, as_json, **about)
 
 
 @app.command

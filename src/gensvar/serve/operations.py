@@ -10,8 +10,13 @@ from msgspec import Meta
 
 from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
-from gensvar.measure import answer_json, parse_question
+from gensvar.measure import answer_json, parse_question, question_address
+from gensvar.measure.parse import parse_list
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.export import FORMS as EXPORT_FORMS
+from gensvar.serve.export import File, Form, answer_file
+from gensvar.serve.report import Wanted, report_file
+from gensvar.serve.web.words import Words
 
 P = TypeVar("P", bound=msgspec.Struct)
 Method = Literal["GET", "POST", "DELETE"]
@@ -23,7 +28,10 @@ Days = Annotated[int, Meta(ge=1, le=36_500)]
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[P]):
-    """params: what it takes (query of a GET, JSON body otherwise). owner_only: touches files of this machine, so no API key may do it."""
+    """params: what it takes (query of a GET, JSON body otherwise). owner_only: touches files of this machine, so no API key may do it.
+
+    gives: the media type of the answer; other than JSON it is a File, and that it was taken along is written into the audit.
+    """
 
     name: str
     method: Method
@@ -33,6 +41,7 @@ class Operation(Generic[P]):
     run: Callable[[HouseDesk, P], Any]
     help: str
     owner_only: bool = False
+    gives: str = "application/json"
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +59,26 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     period: str = ""
     grain: str = ""
     compare: str = ""
+    language: str = "en"
+
+
+class AskFile(Ask, frozen=True, forbid_unknown_fields=True):
+    """As for /v1/answers, and mode: light or dark, for pictures."""
+
+    mode: str = "light"
+
+
+class ReportOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """measures: ids, comma between; empty for all. where, period, compare: as for /v1/answers. title, comment: the writer's own words, or empty.
+    language: sv, nb, da, fi, en.
+    """
+
+    measures: str = ""
+    where: str = ""
+    period: str = "last quarter"
+    compare: str = "previous"
+    title: str = ""
+    comment: str = ""
     language: str = "en"
 
 
@@ -148,6 +177,24 @@ def _ask(desk: HouseDesk, p: Ask) -> Any:
     return answer_json(desk.ask(question, p.language))
 
 
+def _asked_file(form: Form) -> Callable[[HouseDesk, AskFile], File]:
+    def run(desk: HouseDesk, p: AskFile) -> File:
+        question = parse_question(p.measure, p.by, p.where, p.period, p.grain, p.compare, today=desk.today())
+        answer = desk.ask(question, p.language)
+        file = answer_file(answer, form, Words(answer.language), p.mode)
+        desk.noted("exported", file.name, **question_address(question))
+        return file
+
+    return run
+
+
+def _report(desk: HouseDesk, p: ReportOf) -> File:
+    wanted = Wanted(tuple(parse_list(p.measures)), p.where, p.period, p.compare, p.title, p.comment)
+    file = report_file(desk, wanted, desk.scope, p.language)
+    desk.noted("exported", file.name, **wanted.told())
+    return file
+
+
 def _replay(desk: HouseDesk, p: Replay) -> Any:
     return desk.replay(p.ids or desk.open_ids(p.source, p.reason), p.repaired)
 
@@ -164,6 +211,11 @@ def _stop(desk: HouseDesk, p: Numbered) -> Any:
 
 OPERATIONS: tuple[Operation[Any], ...] = (
     Operation("ask", "GET", "/v1/answers", "answers", Ask, _ask, "One question, one answer: numbers with intervals, verdicts and the sentence."),
+    *(
+        Operation(f"ask_{f.name}", "GET", f"/v1/answers.{f.name}", "answers", AskFile, _asked_file(f), f"The same answer as {f.name}.", gives=f.type)
+        for f in EXPORT_FORMS.values()
+    ),
+    Operation("report", "GET", "/v1/report.pdf", "answers", ReportOf, _report, "A board report as PDF.", gives="application/pdf"),
     Operation("measures", "GET", "/v1/measures", "answers", Nothing, lambda d, _: d.measure_list(), "Every definition in force."),
     Operation(
         "define",

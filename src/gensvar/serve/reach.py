@@ -13,6 +13,7 @@ from gensvar.kit.errors import GensvarError, Unavailable
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import Settings
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.export import File
 from gensvar.serve.operations import BY_NAME, parsed
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Reach(Protocol):
         """What the operation answers, as plain JSON values."""
         ...
 
+    def fetch(self, operation: str, /, **params: Any) -> bytes:
+        """The file that the operation gives."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -48,6 +53,11 @@ class Here:
             self.desk.noted(one.name)
         return msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))
 
+    def fetch(self, operation: str, /, **params: Any) -> bytes:
+        one = BY_NAME[operation]
+        found: File = one.run(self.desk, parsed(one.params, params))
+        return found.body
+
 
 @dataclass(frozen=True, slots=True)
 class There:
@@ -57,6 +67,12 @@ class There:
     client: "httpx.Client"
 
     def call(self, operation: str, /, **params: Any) -> Any:
+        return self._asked(operation, params).json()
+
+    def fetch(self, operation: str, /, **params: Any) -> bytes:
+        return self._asked(operation, params).content
+
+    def _asked(self, operation: str, params: Mapping[str, Any]) -> "httpx.Response":
         import httpx
 
         one = BY_NAME[operation]
@@ -70,7 +86,7 @@ class There:
             ) from broken
         if response.is_error:
             raise as_error(response.json())
-        return response.json()
+        return response
 
 
 def as_error(problem: Mapping[str, Any]) -> GensvarError:

@@ -11,6 +11,7 @@ from gensvar.kit.errors import NotAllowed
 from gensvar.serve.access import Caller
 from gensvar.serve.api.spec import JSON, with_body, with_query
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.export import File
 from gensvar.serve.operations import OPERATIONS, Operation, parsed
 
 PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
@@ -33,6 +34,8 @@ def _route(operation: Operation[Any], desk: HouseDesk) -> HTTPRouteHandler:
         found = await asyncio.to_thread(operation.run, hers, params)
         if changes:
             await asyncio.to_thread(hers.noted, operation.name)
+        if isinstance(found, File):
+            return Response(found.body, media_type=found.type, headers=found.headers())
         return Response(msgspec.json.encode(found, enc_hook=str), media_type=JSON, headers=PRIVATE)
 
     return HTTPRouteHandler(
@@ -42,7 +45,7 @@ def _route(operation: Operation[Any], desk: HouseDesk) -> HTTPRouteHandler:
         operation_id=operation.name,
         summary=operation.help,
         status_code=200,
-        media_type=JSON,
+        media_type=operation.gives,
         operation_class=(with_body if changes else with_query)(operation.params),
         opt={"right": operation.needs},
     )(handle)

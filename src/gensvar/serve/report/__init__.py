@@ -4,7 +4,8 @@ Promises: sentences first; an interval beside every number; the reader's scope i
 """
 
 from gensvar.serve.report.asking import Wanted, reported
-from gensvar.serve.report.content import Report, report_of
+from gensvar.serve.report.content import Report, report_of, scope_in_words
+from gensvar.serve.report.making import report_file
 from gensvar.serve.report.typesetting import pages_of, pdf_of
 
-__all__ = ["Report", "Wanted", "pages_of", "pdf_of", "report_of", "reported"]
+__all__ = ["Report", "Wanted", "pages_of", "pdf_of", "report_file", "report_of", "reported", "scope_in_words"]

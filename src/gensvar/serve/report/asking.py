@@ -41,6 +41,11 @@ class Wanted:
             if len(text) > most:
                 raise TooLarge(f"The {name} has {len(text):,} characters; a report has room for {most:,}", do="Make it shorter.")
 
+    def told(self) -> dict[str, str]:
+        """What the report is about, for the audit: not the writer's own words."""
+        about = {"measures": ",".join(self.measures), "where": self.where, "period": self.period, "compare": self.compare}
+        return {name: text for name, text in about.items() if text}
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:

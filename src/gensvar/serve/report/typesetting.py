@@ -12,8 +12,8 @@ import msgspec
 from gensvar.serve.export.drawing import UNSEEN, svg_of
 from gensvar.serve.export.fonts import FOLDER
 from gensvar.serve.report.content import Report
+from gensvar.serve.web.figures import kept
 from gensvar.serve.web.palette import LIGHT
-from gensvar.serve.web.render import kept
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 ACCESSIBLE, NO_GLYPH = "ua-1", "could not be displayed"

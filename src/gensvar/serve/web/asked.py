@@ -93,12 +93,12 @@ def read_asked(query: Mapping[str, str]) -> Asked:
 def where_choice(dimension: str, values: Sequence[str], asked: Asked, words: Words) -> Choice:
     """All of a dimension, or one of its values; what the address holds is kept, even where the hub no longer has it."""
     now = asked.where.get(dimension, "")
-    known = list(dict.fromkeys([*(_escaped(v) for v in values[:MOST_OPTIONS]), *([now] if now else [])]))
+    known = list(dict.fromkeys([*(escaped(v) for v in values[:MOST_OPTIONS]), *([now] if now else [])]))
     everything = Option("", words(ALL_OF[dimension]), not now)
     return Choice(dimension, words(dimension), (everything, *(Option(v, _named(dimension, v, words), v == now) for v in known)))
 
 
-def _escaped(value: str) -> str:
+def escaped(value: str) -> str:
     """A value as it stands in a filter, where , ; = and % have meanings of their own."""
     return "".join(quote(c) if c in ",;=%" else c for c in value)
 

@@ -27,7 +27,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart and its table. spec: Vega-Lite, or None where there is nothing that may be drawn; then `why` says so. notes: annotations on it."""
+    """A chart and its table. spec: Vega-Lite, or None where there is nothing that may be drawn; then `why` says so. notes: annotations on it.
+
+    save: where it is had as a file, {form} standing for the ending; empty where it is not.
+    """
 
     title: str
     table: Table
@@ -35,6 +38,7 @@ class Drawn:
     why: str = ""
     kind: str = "trend"
     notes: tuple[Noted, ...] = ()
+    save: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Numbers and moments as a reader reads them: in her locale, with no more digits than the interval deserves."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from gensvar.measure.answer import Estimate
 from gensvar.measure.metrics import metric_of
 from gensvar.measure.say import digits_of, estimate_text, number_text
 
+DASH = re.compile(r"(?<=[\d%])([–…])(?=[\d−])")
 TIMES = {"share": 100.0, "points": 1.0, "scale": 1.0}
 
 
@@ -57,3 +59,8 @@ def chart_locale(language: str) -> dict[str, object]:
             "months": [full[m] for m in range(1, 13)], "shortMonths": [short[m].rstrip(".") for m in range(1, 13)],
         },
     }  # fmt: skip
+
+
+def kept(text: str) -> str:
+    """The text with its intervals and signed numbers kept on one line: a word joiner on each side of a dash between digits."""
+    return DASH.sub("\u2060\\1\u2060", text)

@@ -13,6 +13,7 @@ from gensvar.serve.web.annotate import Notes
 from gensvar.serve.web.asked import Asked, Choice, period_choices, where_choice
 from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_know, newest, trend_view, verdict
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.files_page import TREND, file_address
 from gensvar.serve.web.guide import Guided, LoopView, StepView, loop_view, step_views
 from gensvar.serve.web.standing import comparisons, standing
 from gensvar.serve.web.words import Words
@@ -158,9 +159,14 @@ def _block(a: Asks, asked: Asked, words: Words, notes: Notes) -> Block:
     title = a.measure.title(words.language)
     said = verdict(group, words) if group else Verdict("none", words.mark_name("none"), "none", a.whole.sentence)
     said = replace(said, sentence=a.whole.sentence)
-    cuts = tuple(groups_view(answer, words, words.by(d)) for d, answer in a.cuts if any(g.key.get(d) is not None for g in answer.groups))
+    cuts = tuple(
+        replace(groups_view(answer, words, words.by(d)), save=file_address(a.id, asked.cut_by(d)))
+        for d, answer in a.cuts
+        if any(g.key.get(d) is not None for g in answer.groups)
+    )
     says = words(metric_of(a.measure).says)
     trend = trend_view(a.trend, words, words("Last 12 months, by month"), notes=notes.on(a.id, asked, words))
+    trend = replace(trend, save=file_address(a.id, replace(asked, by="", grain="month"), TREND))
     answers = words.many("{n} answer", "{n} answers", _n(group)) if group else ""
     return Block(a.id, title, says, answers, said, trend, cuts, how_we_know(a.whole, words), f"/measures/{a.id}{asked.query()}")
 

@@ -1,6 +1,5 @@
 """From a view to a response: the template with its reader, or the same view as JSON."""
 
-import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,9 +17,11 @@ from litestar.datastructures import Cookie
 from markupsafe import Markup, escape
 
 from gensvar.kit.errors import GensvarError
+from gensvar.serve.export import FORMS
 from gensvar.serve.web import guard, reader
 from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.charts import packed, shared
+from gensvar.serve.web.figures import kept
 from gensvar.serve.web.nav import NAV
 from gensvar.serve.web.palette import MODES, chart_theme
 from gensvar.serve.web.reader import Reader
@@ -37,7 +38,6 @@ RAW_DEFLATE = -15
 YOU = b"<!-- you -->"
 NO_HEADERS: Mapping[str, str] = {}
 Rest = tuple[tuple[str, str], ...]
-DASH = re.compile(r"(?<=[\d%])([–…])(?=[\d−])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,6 @@ def script_json(value: object) -> Markup:
     """JSON that is safe inside a script element: no “<”, so that no text can end the element."""
     text = msgspec.json.encode(value).decode()
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 (every “<” is escaped above)
-
-
-def kept(text: str) -> str:
-    """The text with its intervals and signed numbers kept on one line: a word joiner on each side of a dash between digits."""
-    return DASH.sub("\u2060\\1\u2060", text)
 
 
 def ticked(text: str) -> Markup:
@@ -83,6 +78,7 @@ def templates() -> Environment:
     environment.filters["ticked"] = ticked
     environment.globals["languages"] = LANGUAGES
     environment.globals["nav"] = NAV
+    environment.globals["files"] = FORMS
     environment.globals["step"] = step
     environment.globals["chart_shared"] = lru_cache(maxsize=8)(lambda language: script_json(shared(language)))
     environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
