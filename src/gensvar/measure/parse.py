@@ -123,8 +123,10 @@ def _back(start: date, unit: Grain, count: int) -> date:
 
 
 def parse_compare(text: str, today: date) -> Against:
-    """previous · year before · a period · a group, as market=SE."""
+    """previous · year before · a period · a group, as market=SE · rest: all other groups."""
     asked = " ".join(text.replace("_", " ").split()) if "=" not in text else text
+    if asked.casefold() == "rest":
+        return Against("rest")
     if asked.casefold() in {"previous", "year before"}:
         return Against("previous" if asked.casefold() == "previous" else "year_before")
     if "=" in asked:
@@ -132,7 +134,7 @@ def parse_compare(text: str, today: date) -> Against:
     try:
         return Against("period", period=parse_period(asked, today))
     except BadInput as error:
-        do = "Compare with: previous, year before, a period as 2025-Q3, or a group as market=SE."
+        do = "Compare with: previous, year before, a period as 2025-Q3, a group as market=SE, or rest."
         raise BadInput(f"The comparison {asked!r} cannot be read", nearest=nearest(asked, ("previous", "year before")), do=do) from error
 
 

@@ -20,12 +20,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What to compare with: the period just before of the same length, the same a year before, any period, or another group.
+    """What to compare with: the period just before of the same length, the same a year before, any period, another group,
+    or (rest) all other groups of the same question.
 
     group: dimension → values, replacing those of the question's filter.
     """
 
-    how: Literal["previous", "year_before", "period", "group"]
+    how: Literal["previous", "year_before", "period", "group", "rest"]
     period: Period | None = None
     group: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -87,7 +87,16 @@ def _that(question: Question, scope: Scope) -> Side | None:
         return None
     if compare.how == "group":
         return _other_group(question, compare, scope)
+    if compare.how == "rest":
+        _check_rest(question)
+        return None
     return Side(_other_period(question, compare), _allowed(question.where, scope))
+
+
+def _check_rest(question: Question) -> None:
+    """The rest is counted from the same rows, so it is no side of its own; but there must be one."""
+    if not question.by:
+        raise BadInput("The whole has no rest to be compared with", do="Cut by a dimension, as by market.")
 
 
 def _other_group(question: Question, compare: Against, scope: Scope) -> Side:

@@ -157,8 +157,10 @@ def more_sentence(more: int, t: Translator) -> str:
 
 
 def other_name(question: Question, t: Translator) -> str:
-    """The name of the group compared with; empty where it is a period."""
+    """The name of the group compared with, or the rest; empty where it is a period."""
     compare = question.compare
+    if compare is not None and compare.how == "rest":
+        return t("the rest")
     if compare is None or compare.how != "group":
         return ""
     names = [value_name(dimension, value or None, t) for dimension, values in compare.group.items() for value in values]
