@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from gensvar.kit.errors import NotAllowed, TooMany, Unauthenticated
 from gensvar.kit.ids import same_secret
@@ -11,6 +12,7 @@ from gensvar.kit.rights import EVERY, KEY_RIGHTS, RIGHTS, Right, role_of
 from gensvar.kit.scope import Scope, whole
 from gensvar.kit.settings import Settings
 from gensvar.ledger import ApiKey, Ledger, Member, Session
+from gensvar.serve.seen import Seen
 
 KEY_MEMORY_S, MEMBER_MEMORY_S = 5.0, 2.0
 REMEMBERED = 10_000
@@ -73,14 +75,15 @@ class Access:
     ledger: Ledger
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     monotonic: Callable[[], float] = time.monotonic
+    seen: Seen | None = None
     _keys: dict[str, tuple[float, ApiKey | None]] = field(default_factory=dict)
     _members: dict[int, tuple[float, Member]] = field(default_factory=dict)
     _buckets: dict[int, Bucket] = field(default_factory=dict)
 
-    def verify(self, headers: Mapping[str, str], needs: Right, *, changes: bool, by_cookie: bool = True) -> Caller:
+    def verify(self, headers: Mapping[str, str], needs: Right, *, changes: bool, by_cookie: bool = True, path: str = "") -> Caller:
         """The caller, or Unauthenticated / NotAllowed. changes: the request would change something, so a browser must come from our own page.
 
-        by_cookie: whether a signed-in browser counts; where it does not, only a key or the owner's token does.
+        by_cookie: whether a signed-in browser counts; where it does not, only a key or the owner's token does. path: what was asked for.
         """
         caller = self.find(headers, by_cookie=by_cookie) or NOBODY
         if needs == "open":
@@ -90,10 +93,17 @@ class Access:
                 "Nobody is signed in, and no API key was sent",
                 do="Sign in, or send a key as 'Authorization: Bearer …'; `gensvar keys create` makes one.",
             )
+        if not caller.may(needs):
+            self.note(caller, "refuse", path, {"needs": needs})
         caller.must(needs)
         if changes and caller.session is not None:
             from_our_own_page(headers)
         return caller
+
+    def note(self, caller: Caller, did: str, path: str, detail: Mapping[str, str]) -> None:
+        """Writes down what the caller saw, or was refused, where somebody keeps the book."""
+        if self.seen is not None:
+            self.seen.note(caller.who, did, path, detail)
 
     def find(self, headers: Mapping[str, str], *, by_cookie: bool = True) -> Caller | None:
         """Who this is; None where nothing was shown. Unauthenticated where a key was shown that does not hold."""
@@ -101,7 +111,8 @@ class Access:
         if given.startswith("Bearer "):
             return self._with_key(given.removeprefix("Bearer ").strip())
         token = cookie_of(headers.get("cookie", ""), cookie_name(self.settings)) if by_cookie else ""
-        session = self.ledger.sessions.find(token) if token else None
+        idle = timedelta(hours=self.settings.session_idle_hours)
+        session = self.ledger.sessions.find(token, idle) if token else None
         return self._signed_in(session) if session is not None else None
 
     def _with_key(self, plain: str) -> Caller:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -19,7 +21,7 @@ from gensvar.kit.errors import GensvarError, NotAllowed, of_system
 from gensvar.kit.rights import Right
 from gensvar.kit.scope import whole
 from gensvar.kit.version import VERSION
-from gensvar.serve.access import Access
+from gensvar.serve.access import NOBODY, Access
 from gensvar.serve.api.ingest import Door, ingest_routes
 from gensvar.serve.api.problems import HANDLERS, logged
 from gensvar.serve.api.routes import api_routes
@@ -28,6 +30,7 @@ from gensvar.serve.api.uploads import upload_routes
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.envelope import enveloped
 from gensvar.serve.health import health_routes
+from gensvar.serve.seen import told
 from gensvar.serve.web.live import live_routes
 from gensvar.serve.web.pages import Pages, PageSettings, router
 from gensvar.serve.web.rooms import FORMS, PAGES
@@ -35,6 +38,9 @@ from gensvar.serve.web.rooms import FORMS, PAGES
 MEGABYTE = 1 << 20
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/v1/"
+READ_AT_ONCE: frozenset[Right] = frozenset({"voices", "rows", "audit"})
+SHOWS: frozenset[Right] = READ_AT_ONCE | {"answers", "sources", "sources.change", "people", "keys", "settings"}
+"""Rights whose pages show something of somebody: that they were opened is written down, what people wrote before it is shown."""
 AnyHandler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
@@ -63,7 +69,7 @@ def build_framework(house: House, access: Access, door: Door, pages: Pages) -> L
             router(pages, PAGES, FORMS),
         ],
         guards=[checking(access)],
-        exception_handlers=for_readers(pages),
+        exception_handlers=for_readers(pages, access),
         openapi_config=OpenAPIConfig(
             title="Gensvar",
             version=VERSION,
@@ -96,19 +102,27 @@ def checking(access: Access) -> Guard:
         if needs is None:
             raise NotAllowed("No rule says who may ask for this")
         changes = method not in READS
-        by_cookie = not (changes and connection.url.path.startswith(API))
-        connection.state.caller = await asyncio.to_thread(access.verify, connection.headers, needs, changes=changes, by_cookie=by_cookie)
+        path = connection.url.path
+        by_cookie = not (changes and path.startswith(API))
+        verified = partial(access.verify, connection.headers, needs, changes=changes, by_cookie=by_cookie, path=path)
+        caller = connection.state.caller = await asyncio.to_thread(verified)
+        if needs in SHOWS and not changes:
+            did = "read" if needs in READ_AT_ONCE else "ask" if path.startswith(API) else "see"
+            await asyncio.to_thread(access.note, caller, did, path, told(connection.query_params))
 
     return check
 
 
-def for_readers(pages: Pages) -> ExceptionHandlersMap:
-    """The API's handlers, but that a browser which asks for a page is told in a page."""
+def for_readers(pages: Pages, access: Access) -> ExceptionHandlersMap:
+    """The API's handlers, but that a browser which asks for a page is told in a page, with the rooms that are hers."""
 
     def either(as_data: AnyHandler) -> AnyHandler:
         def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
             if not pages.wants_page(request):
                 return as_data(request, error)
+            if not hasattr(request.state, "caller"):  # an address that is nowhere is guarded by nobody
+                with suppress(GensvarError):
+                    request.state.caller = access.find(request.headers) or NOBODY
             known = isinstance(error, GensvarError | HTTPException)
             told = error if known else (of_system(error) if isinstance(error, OSError) else None) or logged(request.method, request.url.path, error)
             return pages.problem(request, told)

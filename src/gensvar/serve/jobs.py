@@ -14,6 +14,7 @@ from gensvar.flow import Receipt
 from gensvar.house import House
 from gensvar.kit.errors import GensvarError, of_system
 from gensvar.ledger import Job
+from gensvar.serve.seen import EVERY_S, Seen
 
 log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
@@ -26,14 +27,14 @@ UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the lo
 class Hands:
     """Starts and stops the threads of a server. owner: how leases are signed."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, house: House, seen: Seen | None = None) -> None:
+        self.house, self.seen = house, seen
         self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
         self.stopping = threading.Event()
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
         self.released: tuple[int, date] | None = None
-        loops = (("flow", self._drain), ("imports", self._import), ("releases", self._release), ("tidy", self._tidy))
+        loops = (("flow", self._drain), ("imports", self._import), ("releases", self._release), ("seen", self._write_seen), ("tidy", self._tidy))
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 
     def start(self) -> None:
@@ -48,6 +49,8 @@ class Hands:
         self.stopping.set()
         for thread in self.threads:
             thread.join()
+        if self.seen:
+            self.seen.flush()
 
     def _forever(self, step: Callable[[], float]) -> None:
         """Repeats a step; rests for as long as it says; a fault is logged and the step is tried again, since nothing was acknowledged."""
@@ -84,6 +87,12 @@ class Hands:
 
     def _moved(self) -> tuple[int, date]:
         return self.house.engine.epoch(), self.house.today().replace(day=1)
+
+    def _write_seen(self) -> float:
+        """Who saw what within the last second, into the audit."""
+        if self.seen:
+            self.seen.flush()
+        return EVERY_S
 
     def _tidy(self) -> float:
         """Once an hour: forgets rows set aside that nobody repaired in the days that the settings give."""

@@ -14,7 +14,7 @@ from uuid import UUID
 from gensvar.ledger.audit import Audit, Done
 from gensvar.measure.resolve import ASKABLE
 
-GATHERED = frozenset({"see", "ask"})
+GATHERED = frozenset({"see", "ask", "refuse"})
 EVERY_S = 1.0
 MOST, REMEMBERED = 5_000, 50_000
 TOLD = frozenset(

@@ -17,6 +17,7 @@ from gensvar.serve.access import Access
 from gensvar.serve.app import build_app, pages_of
 from gensvar.serve.jobs import Hands
 from gensvar.serve.logs import begin_logging
+from gensvar.serve.seen import Seen
 
 GARBAGE = (20_000, 20, 100)  # what is alive at the start stays: looking through it again and again would make requests wait
 BACKLOG = 1024
@@ -42,8 +43,9 @@ def serve(house: House, ready: Callable[[str], None]) -> None:
     port = free_port(house.settings.host, house.settings.port)
     host = f"[{house.settings.host}]" if ":" in house.settings.host else house.settings.host
     url = f"http://{host}:{port}"
-    access = Access(house.settings, house.ledger)
-    hands = Hands(house)
+    seen = Seen(house.ledger.audit, house.clock.now)
+    access = Access(house.settings, house.ledger, seen=seen)
+    hands = Hands(house, seen)
     pages = pages_of(house)
     app = build_app(house, access, pages)
     house.announce({"url": url, "token": access.token})
