@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from gensvar.contracts import Contract, Measure
 from gensvar.contracts.contract import Value
 from gensvar.house import House
-from gensvar.kit.errors import BadInput, ContractError, NotAllowed
+from gensvar.kit.errors import BadInput, NotAllowed
 from gensvar.ledger import Proposal
 from gensvar.measure.metrics import metric_of
 
@@ -97,7 +97,7 @@ def propose(house: House, who: str, definition: Measure, why: str) -> int:
         raise BadInput("This is what the definition says already", do="Change its wording, scale, cut or owner, then propose it.")
     if not why.strip() or len(why) > LONGEST:
         raise BadInput("A proposal says why", do=f"Write 1 to {LONGEST} characters: what is wrong now, and what gets better.")
-    _must_stand(given)
+    metric_of(given)
     number = house.ledger.proposals.add(given, why.strip(), who)
     house.ledger.audit.append(who, "propose definition", given.key, {"proposal": number})
     return number
@@ -151,8 +151,3 @@ def unremark(house: House, who: str, number: int) -> str:
     about = house.ledger.remarks.remove(number)
     house.ledger.audit.append(who, "remove remark", about, {"remark": number})
     return about
-
-
-def _must_stand(measure: Measure) -> None:
-    if faults := list(metric_of(measure).faults(measure)):
-        raise ContractError("The definition cannot be used", faults=faults, do="Correct its scale or its direction.")

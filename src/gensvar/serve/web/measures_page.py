@@ -9,6 +9,7 @@ from gensvar.serve.web.asked import Asked
 from gensvar.serve.web.blocks import Verdict, newest, verdict
 from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.overview import AUDIENCES, ROOMS
+from gensvar.serve.web.standing import standing
 from gensvar.serve.web.words import Words
 
 
@@ -47,7 +48,7 @@ def measures_page(desk: Desk, words: Words) -> tuple[Shelf, ...]:
 def _asked(desk: Desk, names: list[str], words: Words) -> list[tuple[str, Answer]]:
     plain, today = Asked(), desk.today()
     questions = [parse_question(name, "", "", plain.period_text, "", plain.against_text, today=today) for name in names]
-    return list(zip(names, desk.ask_many(questions, words.language) if names else (), strict=False))
+    return list(zip(names, standing(desk.ask_many(questions, words.language) if names else ()), strict=True))
 
 
 def _entry(desk: Desk, name: str, answer: Answer, words: Words) -> Entry:

@@ -1,0 +1,67 @@
+"""How to read: a line for each kind of chart, a term for each metric and verdict, in five languages."""
+
+import re
+from typing import get_args
+
+import pytest
+
+from gensvar.measure import METRICS
+from gensvar.measure.answer import Estimate, Move, Verdict
+from gensvar.serve.glossary import METRIC_SAYS, SHORT, TERMS, VERDICTS, glossary
+from gensvar.serve.web.glossary_page import glossary_page
+from gensvar.serve.web.reading import READING, Readings
+from gensvar.serve.web.words import LANGUAGES, Words
+from tests.serve.web.conftest import TestClient
+
+IDS = {term.id for term in glossary()}
+JARGON = re.compile(r"\b(p-value|null hypothesis|significan|confidence|posterior|epoch|stochastic|probability that the true)", re.IGNORECASE)
+
+
+def test_every_metric_and_every_verdict_has_a_term() -> None:
+    assert set(METRIC_SAYS) == set(METRICS) <= IDS
+    assert set(SHORT) <= set(METRICS)
+    assert set(VERDICTS) == {*get_args(Move), *(v.__name__ for v in get_args(Verdict) if v is not Estimate)}
+    assert set(VERDICTS.values()) <= IDS
+
+
+def test_terms_have_names_of_their_own() -> None:
+    assert len(IDS) == len(glossary())
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in IDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_glossary_speaks_every_language(language: str) -> None:
+    page = glossary_page(Words(language))
+    assert len(page.words) == len(TERMS)
+    assert len(page.metrics) == len(METRICS)
+    english = glossary_page(Words("en"))
+    same = [a.says for a, b in zip(page.words + page.metrics, english.words + english.metrics, strict=True) if a.says == b.says]
+    assert same == [] or language == "en"
+
+
+def test_what_is_said_of_intervals_is_true_and_plain() -> None:
+    """An interval is said of the method (19 in 20 made this way), never as the chance that the true value lies in this one."""
+    said = [*READING.values(), *(t.says for t in glossary())]
+    assert not [s for s in said if JARGON.search(s)]
+    for kind in ("trend", "figure"):
+        assert "19 in 20" in READING[kind]
+    assert "overlap a lot" in READING["groups"]
+
+
+def test_a_line_is_shown_once_on_a_page() -> None:
+    readings = Readings()
+    assert [readings.first("trend"), readings.first("trend"), readings.first("groups")] == [True, False, True]
+    assert readings.line("trend") == READING["trend"]
+    assert readings.line("nothing of the sort") == ""
+
+
+def test_every_kind_of_chart_on_the_pages_has_its_line(reader: "TestClient") -> None:  # type: ignore[type-arg]
+    kinds = set(re.findall(r'"kind":"(\w+)"', reader.get("/.json").text + reader.get("/measures/csat.delivery.json?by=market").text))
+    assert {"trend", "groups"} <= kinds <= set(READING)
+
+
+@pytest.mark.parametrize(("language", "begins"), [("sv", "Linjen är värdet"), ("en", "The line is the value")])
+def test_the_line_stands_under_the_first_chart_and_by_the_table_of_the_others(reader: "TestClient", language: str, begins: str) -> None:  # type: ignore[type-arg]
+    page = reader.get(f"/?lang={language}").text
+    assert page.count(f'<p class="read">{begins}') > 1, "each chart has it"
+    assert page.index(f'<p class="read">{begins}') < page.index("<details>"), "the first is open"
