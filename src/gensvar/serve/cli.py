@@ -25,7 +25,8 @@ app = App(name="gensvar", version=VERSION, help="Turns fragmented feedback into 
 sources = App(name="sources", help="Where feedback comes from, and the contract of each.")
 aside = App(name="set-aside", help="Rows that could not be taken in: why, repair, replay.")
 keys = App(name="keys", help="API keys.")
-for part in (sources, aside, keys):
+anonymous = App(name="anonymous", help="Answers of protected audiences, which are shown in blocks only.")
+for part in (sources, aside, keys, anonymous):
     app.command(part)
 
 PRIVATE = 0o077  # what Gensvar writes, nobody else on the machine may read
@@ -324,6 +325,18 @@ def create(
 def revoke(key: int, *, data: Data = None, as_json: AsJson = False) -> None:
     """Revoke an API key by its number."""
     _one("revoke", data, as_json, show.pairs, id=key)
+
+
+# ── protected audiences ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@anonymous.command
+def rebuild(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Make every release anew from the rows that are there now, as after many corrections. It is written into the audit.
+
+    Whoever kept the old numbers can compare them with the new ones, and what changed in between may concern few people: do it seldom.
+    """
+    _one("release_anew", data, as_json, show.pairs)
 
 
 # ── keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

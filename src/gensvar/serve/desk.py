@@ -307,6 +307,10 @@ class HouseDesk:
             "set_aside": sum(c.rows for c in self.counts()), "settings": self.house.settings.shown(),
         }  # fmt: skip
 
+    def release_anew(self) -> dict[str, Any]:
+        """Makes every release of protected audiences anew from the rows there are; how many rows they hold."""
+        return {"released": flow.release_anew(self.house)}
+
     def backup(self, folder: Path) -> dict[str, Any]:
         return keep.backup(self.house, folder)
 

@@ -281,6 +281,16 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         "record", "GET", "/v1/records", "voices", Record, lambda d, p: d.record(p.source, p.record), "The rows of one record, as the hub holds them."
     ),
+    Operation(
+        "release_anew",
+        "POST",
+        "/v1/anonymous/rebuild",
+        "house",
+        Nothing,
+        lambda d, _: d.release_anew(),
+        "Make every release of protected audiences anew.",
+        True,
+    ),
     Operation("status", "GET", "/v1/status", "settings", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),
     Operation("backup", "POST", "/v1/backups", "house", Folder, lambda d, p: d.backup(Path(p.folder)), "A whole backup in a new folder.", True),
     Operation(
