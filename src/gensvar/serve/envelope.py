@@ -1,6 +1,6 @@
-"""The envelope: the outermost layer. What every answer carries, however it was made, and by which names this house may be asked for."""
+"""The envelope: the outermost layer. What every answer carries, by which names the house may be asked for, how much one reader may ask at once."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from gensvar.kit.errors import NotAllowed
+from gensvar.kit.errors import GensvarError, NotAllowed
 from gensvar.kit.settings import LOOPBACK, Settings
-from gensvar.serve.api.problems import PROBLEM, problem_of
+from gensvar.serve.access import cookie_name, cookie_of
+from gensvar.serve.api.problems import PROBLEM, headers_of, problem_of
+from gensvar.serve.turns import Turns
 
 Header = tuple[bytes, bytes]
 TWO_YEARS_S = 63_072_000
@@ -26,7 +28,10 @@ ALWAYS: tuple[Header, ...] = (
 """For an answer that says nothing of these itself: it is data, which no browser shows, frames, keeps or lends to another site."""
 BY_TLS: Header = (b"strict-transport-security", b"max-age=%d; includeSubDomains" % TWO_YEARS_S)
 ANY_NAME = ("/health/",)
-Way = Callable[[Scope, Receive, Send], Awaitable[None]]
+ENTRANCES = ("/login", "/welcome/")
+NO_TURN = ("/static/", "/live", "/health/", "/v1/feedback", "/v1/events")
+"""Made once, limited by themselves, or what a supervisor must always hear."""
+AT_ONCE, WAITING = 6, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,24 @@ def without_port(host: str) -> str:
     return name.lower().rstrip(".")
 
 
-def enveloped(app: ASGIApp, settings: Settings) -> ASGIApp:
+def reader_of(headers: Mapping[bytes, bytes], path: str, cookie: str) -> bytes | None:
+    """Whose turn a request takes: of whoever holds this key or session; of all who show nothing, one for all. None where it takes no turn.
+
+    Whoever is on her way in counts among those who show nothing, whatever she shows: checking a password costs 64 MiB.
+    """
+    if path.startswith(NO_TURN):
+        return None
+    if path.startswith(ENTRANCES):
+        return b""
+    shown = headers.get(b"authorization", b"")
+    return shown or cookie_of(headers.get(b"cookie", b"").decode("latin-1"), cookie).encode()
+
+
+def enveloped(app: ASGIApp, settings: Settings, turns: Turns | None = None) -> ASGIApp:
     """The application in its envelope."""
-    names, by_tls = names_of(settings), settings.public_url.startswith("https://")
+    names, by_tls, cookie = names_of(settings), settings.public_url.startswith("https://"), cookie_name(settings)
     more = (*ALWAYS, BY_TLS) if by_tls else ALWAYS
+    line = Turns(AT_ONCE, WAITING) if turns is None else turns
 
     async def way(scope: Scope, receive: Receive, send: Send) -> None:
         plain: Any = scope
@@ -80,8 +99,16 @@ def enveloped(app: ASGIApp, settings: Settings) -> ASGIApp:
                 message["headers"] = carried(list(message["headers"]), more, by_tls=by_tls)
             await send(message)
 
-        strange = names.refused(dict(plain["headers"]), plain["path"])
-        return await (_misdirected(strange, plain["path"], sealed) if strange else app(scope, receive, sealed))
+        headers: Mapping[bytes, bytes] = dict(plain["headers"])
+        if strange := names.refused(headers, plain["path"]):
+            return await _refused(_misdirected(strange), plain["path"], sealed)
+        whose = reader_of(headers, plain["path"], cookie)
+        if whose is None:
+            return await app(scope, receive, sealed)
+        if flood := line.full(whose):
+            return await _refused(flood, plain["path"], sealed)
+        async with line.turn(whose):
+            return await app(scope, receive, sealed)
 
     return way
 
@@ -97,13 +124,16 @@ def _secure(cookie: bytes) -> bytes:
     return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"
 
 
-async def _misdirected(host: str, path: str, send: Send) -> None:
+def _misdirected(host: str) -> NotAllowed:
     """421 would have browsers try again elsewhere by themselves; 403 says it to whoever set the server up."""
-    told = NotAllowed(
+    return NotAllowed(
         f"This server was asked for as {host[:100]!r}, which is not its name",
         do="Open it as 127.0.0.1 or localhost; for another name, set public_url to the address at which people reach it.",
     )
+
+
+async def _refused(told: GensvarError, path: str, send: Send) -> None:
     body = msgspec.json.encode(problem_of(told, path))
-    headers = [(b"content-type", PROBLEM.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": told.status, "headers": headers})
+    said = {"content-type": PROBLEM, "content-length": str(len(body)), **headers_of(told)}
+    await send({"type": "http.response.start", "status": told.status, "headers": [(k.encode(), v.encode()) for k, v in said.items()]})
     await send({"type": "http.response.body", "body": body, "more_body": False})
