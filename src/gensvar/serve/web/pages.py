@@ -17,6 +17,7 @@ from gensvar.kit.errors import BadInput, GensvarError, NotAllowed, NotFound, Too
 from gensvar.kit.rights import EVERY, Right
 from gensvar.kit.scope import whole
 from gensvar.serve.access import NOBODY, Caller, from_our_own_page
+from gensvar.serve.people import Ways, ways_of
 from gensvar.serve.web import guard
 from gensvar.serve.web.asked import Asked, read_asked
 from gensvar.serve.web.assets import Assets
@@ -63,8 +64,9 @@ class Front:
 class Pages:
     """What all pages of one house share."""
 
-    def __init__(self, desk: Desk, settings: PageSettings, house: House | None = None) -> None:
+    def __init__(self, desk: Desk, settings: PageSettings, house: House | None = None, ways: Ways | None = None) -> None:
         self.desk, self.settings, self.house = desk, settings, house
+        self.ways = ways or (ways_of(house) if house is not None else None)
         self.forms = guard.Forms(settings.secret) if settings.secret else guard.Forms()
         self.assets = Assets()
         self.renderer = Renderer(self.assets, settings.secure)

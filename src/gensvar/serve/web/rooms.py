@@ -1,18 +1,38 @@
 """Every room of the web, one line each: its pages and its forms."""
 
 from gensvar.serve.web import (
+    account_page,
     annotate,
+    api_keys_page,
     definitions_page,
     glossary_page,
     hub_pages,
+    people_page,
     report_page,
     search_page,
     shortcuts_page,
+    sign_in_page,
     styleguide_page,
     views_page,
+    welcome_page,
 )
 from gensvar.serve.web.visit import Form, Page
 
-ROOMS = (hub_pages, report_page, annotate, views_page, definitions_page, glossary_page, search_page, shortcuts_page, styleguide_page)
+ROOMS = (
+    hub_pages,
+    report_page,
+    annotate,
+    views_page,
+    definitions_page,
+    glossary_page,
+    search_page,
+    shortcuts_page,
+    styleguide_page,
+    account_page,
+    api_keys_page,
+    people_page,
+    sign_in_page,
+    welcome_page,
+)
 PAGES: tuple[Page, ...] = tuple(page for room in ROOMS for page in room.PAGES)
 FORMS: tuple[Form, ...] = tuple(form for room in ROOMS for form in room.FORMS)
