@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from litestar import Litestar
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.serve.web.conftest import application
@@ -72,12 +72,16 @@ def served(desk: FakeDesk, uploads: Path) -> Iterator[Site]:
         yield Site(desk, address)
 
 
-@contextmanager
-def listening(app: Litestar) -> Iterator[str]:
-    """The address at which the application can be reached."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def listening(app: Any, at: int | None = None) -> Iterator[str]:
+    """The address at which the application can be reached. at: a port, else a free one."""
+    port = at or free_port()
     server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

@@ -1,0 +1,155 @@
+"""Every page that the rooms register, walked through in light and in dark, on a phone and on a desk: nobody can add a page and forget this."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from gensvar.house import House
+from gensvar.kit.scope import whole
+from gensvar.serve.access import Access, cookie_name
+from gensvar.serve.app import build_app
+from gensvar.serve.web.rooms import PAGES
+from gensvar.serve.web.words import LANGUAGES
+from tests.browser.conftest import listening
+from tests.browser.test_pages import drawn, faults
+from tests.world import source
+
+pytestmark = pytest.mark.browser
+WIDE, NARROW, TALL = 1440, 360, 900
+LEAST_PX = 12
+MOST_STOPS = 400
+MADE = frozenset({
+    "/drafts/{upload:str}", "/imports/{job:str}", "/set-aside/{row:str}", "/people/{number:str}", "/voices/{voice:str}", "/welcome/{token:str}",
+})  # fmt: skip
+ELSEWHERE = {
+    "/login/sso": "leads to another site",
+    "/login/sso/return": "is come to from there",
+    "/login/second": "stands only between a password and a code",
+    "/voices-as/{form:str}": "is a file",
+}
+SMALLEST = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const sizes = [];
+  for (let n; (n = walker.nextNode()); ) {
+    const of = n.parentElement;
+    const read = n.data.trim() && of.checkVisibility() && !of.closest("script, template, .away");
+    if (read) sizes.push([parseFloat(getComputedStyle(of).fontSize), n.data.trim().slice(0, 40)]);
+  }
+  return sizes.sort((a, b) => a[0] - b[0])[0] ?? [99, ""];
+}"""
+REACHABLE = """() => {
+  window.unseen = [];
+  window.reached = new Set();
+  document.addEventListener("focusin", ({ target }) => {
+    window.reached.add(target);
+    const style = getComputedStyle(target);
+    if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) window.unseen.push(target.outerHTML.slice(0, 120));
+  });
+  const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+  const group = (e) => e.type === "radio" && !e.checked && e.form?.querySelector(`input[name="${CSS.escape(e.name)}"]:checked`);
+  const stop = (e) => !e.disabled && e.type !== "hidden" && e.tabIndex >= 0 && !group(e);
+  window.wanted = all.filter((e) => e.checkVisibility({ visibilityProperty: true }) && stop(e));
+  return window.wanted.length;
+}"""
+MISSED = "() => window.wanted.filter((e) => !window.reached.has(e)).map((e) => e.outerHTML.slice(0, 120))"
+
+
+@dataclass
+class Walk:
+    """A signed-in administrator's browser, in front of a house with the invented company in it."""
+
+    tab: Tab
+    address: str
+    house: House
+    complaints: list[str] = field(default_factory=list)
+
+    def to(self, place: str) -> Tab:
+        """The page at this address, every chart of it drawn."""
+        self.complaints.clear()
+        self.tab.set_viewport_size({"width": WIDE, "height": TALL})
+        self.tab.emulate_media(color_scheme="light")
+        answer = self.tab.goto(self.address + place)
+        assert answer is not None
+        assert answer.status == 200, f"{place}: {answer.status}"
+        drawn(self.tab)
+        return self.tab
+
+    def made(self, path: str) -> str:
+        """An address of a page that needs something first."""
+        if path == "/drafts/{upload:str}":
+            self.to("/sources").set_input_files("#file", source("calls").path)
+            self.tab.fill("#name", "calls")
+            with self.tab.expect_navigation():
+                self.tab.click("text=Look at the file")
+            return self.tab.url.removeprefix(self.address)
+        if path == "/imports/{job:str}":
+            job = self.house.ledger.jobs.add("import", {"source": "delivery", "path": str(source("delivery").path), "uploaded": False})
+            while self.house.ledger.jobs.get(job).state not in {"done", "failed"}:
+                time.sleep(0.05)
+            return f"/imports/{job}"
+        if path == "/set-aside/{row:str}":
+            return f"/set-aside/{self.house.ledger.set_aside.page(None, None, 'open', 0, 1)[0].id}"
+        if path == "/people/{number:str}":
+            return f"/people/{self.house.ledger.members.all()[0].id}"
+        if path == "/voices/{voice:str}":
+            href = self.to("/voices?period=all").locator("a[href^='/voices/']").first.get_attribute("href")
+            assert href is not None
+            return href
+        if path == "/welcome/{token:str}":
+            return f"/welcome/{self.house.ledger.links.make('reset', self.house.ledger.members.all()[0].id, 'test')}"
+        return path
+
+
+@pytest.fixture(scope="module")
+def walk(browser: Browser, company_house: House) -> Iterator[Walk]:
+    with listening(build_app(company_house, Access(company_house.settings, company_house.ledger))) as address:
+        member = company_house.ledger.members.add("walker@example.org", "Vera Walker", "administrator", whole().as_json(), "a hash")
+        name, token = cookie_name(company_house.settings), company_house.ledger.sessions.start(member.id, "password", "tests")
+        context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+        context.add_cookies([{"name": name, "value": token, "url": address}])
+        walk = Walk(context.new_page(), address, company_house)
+        walk.tab.on("console", lambda message: walk.complaints.append(message.text) if message.type in {"error", "warning"} else None)
+        walk.tab.on("pageerror", lambda error: walk.complaints.append(str(error)))
+        yield walk
+        context.close()
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.path not in ELSEWHERE])
+def test_every_page_is_drawn_fits_and_can_be_used_by_everybody(walk: Walk, path: str) -> None:
+    tab = walk.to(next(page.example for page in PAGES if page.path == path) or walk.made(path))
+    assert tab.locator("h1").count() == 1
+    assert tab.title().endswith("· Gensvar")
+    assert len(tab.title()) > len("· Gensvar") + 1
+    assert tab.get_attribute("html", "lang") in LANGUAGES
+    for width in (WIDE, NARROW):
+        tab.set_viewport_size({"width": width, "height": TALL})
+        drawn(tab)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width} px"
+        size, text = tab.evaluate(SMALLEST)
+        assert size >= LEAST_PX, f"{text!r} is set in {size} px"
+        for scheme in ("light", "dark"):
+            tab.emulate_media(color_scheme=scheme)
+            assert faults(tab) == [], f"{scheme}, {width} px"
+    assert walk.complaints == []
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.path not in ELSEWHERE and page.example])
+def test_every_stop_of_the_keyboard_is_reached_and_seen(walk: Walk, path: str) -> None:
+    tab = walk.to(next(page.example for page in PAGES if page.path == path))
+    stops = tab.evaluate(REACHABLE)
+    assert 0 < stops < MOST_STOPS
+    for _ in range(stops + 3):
+        tab.keyboard.press("Tab")
+    assert tab.evaluate(MISSED) == []
+    assert tab.evaluate("window.unseen") == []
+
+
+def test_every_page_is_walked_or_says_why_not() -> None:
+    paths = {page.path for page in PAGES}
+    assert ELSEWHERE.keys() <= paths
+    bare = {page.path for page in PAGES if "{" in page.path and not page.example}
+    assert bare <= MADE | ELSEWHERE.keys(), "give the page an example, or say in `Walk.made` how one comes to it"
