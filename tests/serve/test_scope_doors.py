@@ -46,7 +46,8 @@ SHOWS_ROWS: frozenset[Right] = frozenset({"answers", "voices", "rows"})
 """Rights whose pages are made of rows of the hub; the others show sources, people and deeds, which no scope limits."""
 PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 INSIDE_PLACES = {"name": "csat.panel", "measure": "csat.panel", "unit": "inside0", "id": "1"}
-CHANGING = {"epoch", "id", "next", "prev", "after", "before", "token"}
+CHANGING = {"epoch", "id", "next", "prev", "after", "before", "token", "loop"}
+"""`loop` counts what sources have sent, for those who may see sources: no scope limits that."""
 
 
 def lines(market: str, word: str, count: int, first: int) -> Iterator[str]:
@@ -134,6 +135,11 @@ def test_no_operation_shows_what_is_outside(among: Reader, operation: Any) -> No
     answer = among.client.get(operation.path, params=fields, headers=among.headers)
     assert answer.status_code < 500
     assert OUTSIDE not in answer.text.replace(given["record"], "")
+
+
+def test_home_tells_nothing_of_sources_to_who_may_not_see_them(among: Reader, alone: Reader) -> None:
+    seen, without = (r.client.get("/.json", headers=signed_in(r.house, "contributor", MINE)).json() for r in (among, alone))
+    assert seen["loop"] == without["loop"]
 
 
 def test_the_same_doors_do_show_it_to_whoever_may_see_all(among: Reader) -> None:

@@ -102,7 +102,8 @@ class Page:
 
     @property
     def addresses(self) -> list[str]:
-        return [self.path] if self.path.endswith("}") else [self.path, f"{self.path}.json"]
+        alone = self.path.endswith("}") or "." in self.path.rsplit("/", 1)[-1]
+        return [self.path] if alone else [self.path, f"{self.path}.json"]
 
 
 @dataclass(frozen=True, slots=True)
