@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 app = App(name="gensvar", version=VERSION, help="Turns fragmented feedback into proven improvement. `gensvar demo` shows it.")
 sources = App(name="sources", help="Where feedback comes from, and the contract of each.")
 aside = App(name="set-aside", help="Rows that could not be taken in: why, repair, replay.")
+people = App(name="people", help="Who may sign in, as what, and what each may see.")
 keys = App(name="keys", help="API keys.")
+audit = App(name="audit", help="Who did what, who saw what, and whether the record of it is whole.")
 anonymous = App(name="anonymous", help="Answers of protected audiences, which are shown in blocks only.")
-for part in (sources, aside, keys, anonymous):
+for part in (sources, aside, people, keys, anonymous, audit):
     app.command(part)
 
 PRIVATE = 0o077  # what Gensvar writes, nobody else on the machine may read
@@ -298,6 +300,88 @@ def aside_discard(rows: list[int], *, data: Data = None, as_json: AsJson = False
     _one("discard", data, as_json, show.pairs, ids=rows)
 
 
+# ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Limits = Annotated[list[str] | None, Parameter(help="Only these; may be given several times.")]
+
+
+def _rows(**limits: list[str] | None) -> dict[str, list[str]]:
+    return {name: values for name, values in limits.items() if values}
+
+
+def _link(operation: str, data: Path | None, as_json: bool, **params: Any) -> None:
+    """A one-time link, whole: with the address at which the house is reached."""
+    settings = settings_of(data)
+    with reach(settings) as house:
+        found = house.call(operation, **params)
+        base = house.url or f"http://{settings.host}:{settings.port}"
+    _say({**found, "link": found["link"] or base + found["path"]}, as_json, show.way)
+
+
+@people.command(name="list")
+def people_list(*, data: Data = None, as_json: AsJson = False) -> None:
+    """List who may sign in."""
+    _one("people", data, as_json, show.people)
+
+
+@people.command
+def invite(
+    email: str, *, name: str = "", role: str = "viewer", market: Limits = None, unit: Limits = None, product: Limits = None, segment: Limits = None,
+    audience: Limits = None, text: bool = True, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Invite somebody. Prints a link for you to send her; it holds for seven days and works once.
+
+    Args:
+        email: her address.
+        name: her name (default: what stands before the @).
+        role: viewer, contributor, analyst, owner, administrator or auditor.
+        text: whether she may read what people wrote (--no-text: not).
+    """
+    rows = _rows(market=market, unit=unit, product=product, segment=segment, audience=audience)
+    _link("invite", data, as_json, email=email, name=name, role=role, rows=rows, free_text=text)
+
+
+@people.command
+def reset(email: str, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Print a link by which a member chooses a new password. It holds for an hour, works once, and lets in who is locked out."""
+    _link("reset", data, as_json, email=email)
+
+
+@people.command(name="link")
+def first_link(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Print the link that makes the first administrator, where there is nobody yet."""
+    _link("first_link", data, as_json)
+
+
+@people.command
+def role(
+    email: str, role: str, *, market: Limits = None, unit: Limits = None, product: Limits = None, segment: Limits = None, audience: Limits = None,
+    everything: bool = False, text: bool | None = None, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Give a member another role, and, where limits are given, other limits.
+
+    Args:
+        email: her address.
+        role: viewer, contributor, analyst, owner, administrator or auditor.
+        everything: take her limits on rows away.
+        text: whether she may read what people wrote; left out: as before.
+    """
+    rows = _rows(market=market, unit=unit, product=product, segment=segment, audience=audience)
+    _one("role", data, as_json, show.pairs, email=email, role=role, rows={} if everything else rows or None, free_text=text)
+
+
+@people.command
+def disable(email: str, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Keep a member out, at once."""
+    _one("disable", data, as_json, show.pairs, email=email)
+
+
+@people.command
+def enable(email: str, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Let a member in again."""
+    _one("enable", data, as_json, show.pairs, email=email)
+
+
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -337,6 +421,70 @@ def rebuild(*, data: Data = None, as_json: AsJson = False) -> None:
     Whoever kept the old numbers can compare them with the new ones, and what changed in between may concern few people: do it seldom.
     """
     _one("release_anew", data, as_json, show.pairs)
+
+
+# ── voices and audit ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command
+def voices(
+    *words: str, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "newest", without_text: bool = False,
+    after: str = "", limit: int = 25, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Read what people wrote: all words, "an exact phrase", and -not after --.
+
+    Args:
+        words: to search for; none for everything.
+        where: only these: market=NO,SE;kind=complaint.
+        measure: the voices behind its scores.
+        score: good, middle, bad, one score, or two as 1..2.
+        period: as for ask.
+        sort: newest, oldest; with a measure also lowest and highest.
+        without_text: also answers without words.
+        after: go on from here; the page before says it.
+        limit: how many, 1 to 500.
+    """
+    asked = {"words": " ".join(words), "where": where, "measure": measure, "score": score, "period": period, "sort": sort}
+    _one("voices", data, as_json, show.voices, **asked, texts=not without_text, after=after, limit=limit)
+
+
+@app.command
+def voice(voice: str, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Show one voice with its whole story.
+
+    Args:
+        voice: its id, as the list gives it.
+    """
+    _one("voice", data, as_json, show.voice, id=voice)
+
+
+@audit.command(name="list")
+def audit_list(
+    *, who: str = "", did: str = "", since: str = "", until: str = "", text: str = "", before: int | None = None, limit: int = 50,
+    data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """List who did what and who saw what, newest first.
+
+    Args:
+        who: only by this one.
+        did: only this.
+        since: first day, as 2026-10-31.
+        until: last day.
+        text: anywhere in a row.
+        before: go on below this number.
+        limit: how many, 1 to 500.
+    """
+    _one("audit", data, as_json, show.deeds, who=who, did=did, since=since, until=until, text=text, before=before, limit=limit)
+
+
+@audit.command
+def verify(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Check that no row of the audit was changed, removed, added or moved. Exit code 1 where one was."""
+    with reach(settings_of(data)) as house:
+        found = house.call("audit_verify")
+    _say(found, as_json, show.chain)
+    if not found["whole"]:
+        raise SystemExit(1)
 
 
 # ── keep ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -394,10 +542,15 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None,
 
 def _serve(settings: Settings, open_browser: bool) -> None:
     from gensvar.house import open_house
+    from gensvar.serve.desks.people import setup
     from gensvar.serve.server import serve
 
     def ready(url: str) -> None:
         out.print(f"Gensvar is at {url} (Ctrl-C stops it)")
+        if way := setup(house):
+            out.print(
+                f"Nobody has an account yet. Open this link to become the administrator (24 hours, once): {settings.public_url or url}{way.path}"
+            )
         if open_browser and sys.stdout.isatty():
             webbrowser.open(url)
 

@@ -14,6 +14,8 @@ from gensvar.kit.scope import whole
 from gensvar.kit.settings import read_settings
 from gensvar.measure import Answer, parse_question
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks.voice_query import read_voices
+from gensvar.serve.desks.voices import VoicePage, voices
 
 
 class Hub:
@@ -28,6 +30,16 @@ class Hub:
     ) -> Answer:
         """The answer to one question, as on the command line: `hub.ask("csat.delivery", by="market", period="2026-Q3", compare="previous")`."""
         return self.desk.ask(parse_question(measure, by, where, period, grain, compare, today=self.desk.today()), language)
+
+    def voices(
+        self, words: str = "", *, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "newest", after: str = "",
+        limit: int = 25,
+    ) -> VoicePage:  # fmt: skip
+        """What people wrote, as on the command line: `hub.voices("leverans -sen", where="market=NO", measure="csat.delivery", score="bad")`."""
+        today = self.desk.today()
+        return voices(
+            self.house, self.desk.scope, read_voices(words, where, measure, score, period, sort=sort, after=after, limit=limit, today=today)
+        )
 
     @property
     def feedback(self) -> ibis.Table:

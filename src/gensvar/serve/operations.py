@@ -12,9 +12,12 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
+from gensvar.serve import membership
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks import keys
 from gensvar.serve.export import FORMS as EXPORT_FORMS
 from gensvar.serve.export import File, Form, answer_file
+from gensvar.serve.reading import Rows, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices
 from gensvar.serve.report import Wanted, report_file
 from gensvar.serve.web.words import Words
 
@@ -23,7 +26,6 @@ Method = Literal["GET", "POST", "DELETE"]
 Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Place = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00]+$")]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
-Days = Annotated[int, Meta(ge=1, le=36_500)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +154,6 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     source: str
     record: str
-
-
-class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """name: whose it is. scopes: ingest, read, admin. days: until it expires; null for never."""
-
-    name: Title
-    scopes: tuple[Literal["ingest", "read", "admin"], ...] = ("ingest",)
-    days: Days | None = None
 
 
 def parsed(params: type[P], given: Mapping[str, Any] | bytes) -> P:
@@ -291,6 +285,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "Make every release of protected audiences anew.",
         True,
     ),
+    Operation("voices", "GET", "/v1/voices", "voices", Voices, some_voices, "What people wrote: search, filters, sort, page by page."),
+    Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),
+    Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),
+    Operation("audit_verify", "GET", "/v1/audit/verify", "audit", Nothing, lambda d, _: audit_check(d), "Whether the audit's chain is whole."),
     Operation("status", "GET", "/v1/status", "settings", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),
     Operation("backup", "POST", "/v1/backups", "house", Folder, lambda d, p: d.backup(Path(p.folder)), "A whole backup in a new folder.", True),
     Operation(
@@ -303,8 +301,19 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "Every table in an open form.",
         True,
     ),
-    Operation("keys", "GET", "/v1/keys", "keys", Nothing, lambda d, _: d.keys(), "The API keys, without the keys themselves."),
-    Operation("new_key", "POST", "/v1/keys", "keys", NewKey, lambda d, p: d.new_key(p.name, p.scopes, p.days), "A new API key, shown once."),
-    Operation("revoke", "POST", "/v1/keys/revoke", "keys", Numbered, lambda d, p: d.revoke(p.id), "Revoke an API key."),
+    Operation("keys", "GET", "/v1/keys", "keys", Nothing, lambda d, _: keys.listed(d.house), "The API keys, without the keys themselves."),
+    Operation("new_key", "POST", "/v1/keys", "keys", membership.NewKey, membership.new_key, "A new API key, shown once."),
+    Operation("revoke", "POST", "/v1/keys/revoke", "keys", Numbered, lambda d, p: keys.revoke(d.house, d.who, p.id), "Revoke an API key."),
+    Operation("people", "GET", "/v1/people", "people", membership.Nobody, membership.everybody, "Who may sign in, as what, and what each may see."),
+    Operation(
+        "invite", "POST", "/v1/people", "people.change", membership.Invite, membership.invite, "Invite somebody: a link to send her, shown once."
+    ),
+    Operation("reset", "POST", "/v1/people/reset", "people.change", membership.OfOne, membership.reset, "A link to a new password, shown once."),
+    Operation("role", "POST", "/v1/people/role", "people.change", membership.Role, membership.role, "Another role, or another scope, for a member."),
+    Operation("disable", "POST", "/v1/people/disable", "people.change", membership.OfOne, membership.disable, "Keep somebody out, at once."),
+    Operation("enable", "POST", "/v1/people/enable", "people.change", membership.OfOne, membership.enable, "Let somebody in again."),
+    Operation(
+        "first_link", "POST", "/v1/people/link", "people.change", membership.Nobody, membership.first_link, "The link for the first administrator."
+    ),
 )
 BY_NAME: Mapping[str, Operation[Any]] = {o.name: o for o in OPERATIONS}

@@ -15,11 +15,13 @@ from gensvar.kit.settings import Settings
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.export import File
 from gensvar.serve.operations import BY_NAME, parsed
+from gensvar.serve.seen import told
 
 if TYPE_CHECKING:
     import httpx
 
 PATIENCE_S = 600.0
+WRITTEN_DOWN = frozenset({"voices", "rows", "audit"})  # rights whose use is written down before anything is shown, as the server does
 
 
 class Reach(Protocol):
@@ -48,6 +50,8 @@ class Here:
 
     def call(self, operation: str, /, **params: Any) -> Any:
         one = BY_NAME[operation]
+        if one.method == "GET" and one.needs in WRITTEN_DOWN:
+            self.desk.house.ledger.audit.append(self.desk.who, "read", one.path, told({k: str(v) for k, v in params.items() if v}))
         found = one.run(self.desk, parsed(one.params, params))
         if one.method != "GET":
             self.desk.noted(one.name)

@@ -45,6 +45,32 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], console: C
     console.print(table)
 
 
+def people(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Who may sign in, and what each may see."""
+    if not found:
+        console.print("Nobody has an account yet. `gensvar people link` prints the link for the first administrator.")
+        return
+    rows = [{**p, "limits": limits_of(p["scope"]), "last_here": p["seen_at"]} for p in found]
+    _table(rows, ("email", "name", "role", "limits", "state", "last_here"), console)
+
+
+def limits_of(scope: Mapping[str, Any]) -> str:
+    """A scope in few words.
+
+    >>> limits_of({"rows": {"market": ["NO", "SE"]}, "free_text": False})
+    'market NO, SE; no text'
+    """
+    rows = [f"{name} {', '.join(values)}" for name, values in scope.get("rows", {}).items()]
+    return "; ".join([*rows, *([] if scope.get("free_text", True) else ["no text"])]) or "none"
+
+
+def way(found: Mapping[str, Any], console: Console) -> None:
+    """A one-time link, for whoever asked for it to hand on."""
+    whom = found["email"] or "the first administrator"
+    console.print(f"This link is for {escape(whom)}. It works once, until {text(found['until'])}, and is not shown again. Gensvar sends no mail yet:")
+    console.print(escape(found["link"]))
+
+
 def text(value: object) -> str:
     """A value as a person reads it in a cell."""
     if value is None:
@@ -93,6 +119,56 @@ def aside_rows(found: Sequence[Mapping[str, Any]], console: Console) -> None:
 
 def rows(found: Sequence[Mapping[str, Any]], console: Console) -> None:
     _table(found, tuple(found[0]) if found else ("nothing here yet",), console)
+
+
+def voices(found: Mapping[str, Any], console: Console) -> None:
+    """Each voice with its scores, when and where; then how to go on."""
+    about = "about " if found["about"] else ""
+    console.print(f"[bold]{about}{found['total']:,} voices[/bold]")
+    for one in found["voices"]:
+        _voice(one, console)
+    if found["next"]:
+        console.print(f"more: --after {found['next']}")
+
+
+def _voice(one: Mapping[str, Any], console: Console) -> None:
+    scores = ", ".join(f"{s['measure']} {s['value']:g}" + (f" of {s['high']:g}" if s["high"] is not None else "") for s in one["scores"])
+    console.print(f"\n“{escape(printed(one['text']))}”" if one["text"] else "\n(no words)")
+    told = [text(one["occurred_at"]), *one["dims"].values(), one["kind"], scores, one["id"]]
+    console.print("  " + escape(printed(" · ".join(part for part in told if part))))
+
+
+def printed(words: str) -> str:
+    """Somebody's words without signs that would steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in words)
+
+
+def voice(found: Mapping[str, Any], console: Console) -> None:
+    """One voice, what is known of it, and what else was said."""
+    _voice(found["voice"], console)
+    agreed, told = found["agreement"] or {}, {name: printed(value) for name, value in found["attrs"].items()}
+    facts = {"source": found["voice"]["source"], "record": found["record"], "item": found["item"], "received": found["received_at"], **told}
+    pairs({**facts, **{k: agreed[k] for k in ("version", "owner", "purpose") if k in agreed}}, console)
+    for title, others in (("at the same time", found["parts"]), ("by the same person at other times", found["others"])):
+        if others:
+            console.print(f"\n[bold]{title}[/bold]")
+        for one in others:
+            _voice(one, console)
+
+
+def deeds(found: Mapping[str, Any], console: Console) -> None:
+    """A page of the audit; then how to go on."""
+    _table(found["rows"], ("id", "at", "who", "did", "what", "detail"), console)
+    if found["next"]:
+        console.print(f"older: --before {found['next']}")
+
+
+def chain(found: Mapping[str, Any], console: Console) -> None:
+    """Whether the audit is whole."""
+    if found["whole"]:
+        console.print(f"✓ The audit is whole: {found['rows']:,} rows were checked.")
+    else:
+        console.print(f"✗ The audit is broken at row {found['broken']:,}; {found['rows']:,} rows were checked. Compare the ledger with a backup.")
 
 
 def pairs(found: Mapping[str, Any], console: Console) -> None:

@@ -21,9 +21,12 @@ class Entry:
 NAV = (
     Entry("home", "/", phrase("Home"), "answers", "h"),
     Entry("measure", "/measures", phrase("Measure"), "answers", "m"),
+    Entry("voices", "/voices", phrase("Voices"), "voices", "v"),
     Entry("sources", "/sources", phrase("Sources"), "sources", "s", keeps=True),
     Entry("set-aside", "/set-aside", phrase("Set aside"), "sources", "x", keeps=True),
     Entry("definitions", "/definitions", phrase("Definitions"), "answers", "d", keeps=True),
     Entry("people", "/people", phrase("People"), "people", "p", keeps=True),
     Entry("api-keys", "/api-keys", phrase("API keys"), "keys", "k", keeps=True),
+    Entry("audit", "/audit", phrase("Audit"), "audit", "a", keeps=True),
+    Entry("settings", "/settings", phrase("Settings"), "settings", "i", keeps=True),
 )

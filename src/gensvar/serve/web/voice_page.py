@@ -34,7 +34,6 @@ class StoryPage:
 
 def story(visit: Visit) -> View:
     found = desk.voice(visit.house, visit.scope, visit.named("voice"))
-    visit.noted("read voice", f"/voices/{found.voice.id}")
     w = visit.words
     voice = voice_view(found.voice, visit, whole=True)
     page = StoryPage(

@@ -103,7 +103,6 @@ def voices_href(asked: Asked, measure: str = "") -> str:
 def voices(visit: Visit) -> View:
     given = _checked(visit.query)
     query = voice_query(given, visit.desk.today(), reads_text=visit.scope.free_text)
-    visit.noted("read voices", visit.request.url.path, **told(given))
     found = desk.voices(visit.house, visit.scope, query)
     return View("voices.html", _page(visit, given, query, found), "voices")
 
