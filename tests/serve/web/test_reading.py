@@ -4,6 +4,7 @@ import re
 from typing import get_args
 
 import pytest
+from litestar.testing import TestClient
 
 from gensvar.measure import METRICS
 from gensvar.measure.answer import Estimate, Move, Verdict
@@ -11,7 +12,6 @@ from gensvar.serve.glossary import METRIC_SAYS, SHORT, TERMS, VERDICTS, glossary
 from gensvar.serve.web.glossary_page import glossary_page
 from gensvar.serve.web.reading import READING, Readings
 from gensvar.serve.web.words import LANGUAGES, Words
-from tests.serve.web.conftest import TestClient
 
 IDS = {term.id for term in glossary()}
 JARGON = re.compile(r"\b(p-value|null hypothesis|significan|confidence|posterior|epoch|stochastic|probability that the true)", re.IGNORECASE)

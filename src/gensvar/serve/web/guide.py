@@ -54,9 +54,9 @@ class Guided:
     notes: Notes = NO_NOTES
 
     @property
-    def state(self) -> Hashable:
-        """Changes when a page made with it would be another."""
-        return self.steps, self.loop, tuple(a.id for a in self.notes.standing)
+    def key(self) -> Hashable:
+        """Readers with the same key see the same steps and annotations. What she has just changed herself is never shown as it was."""
+        return self.steps, tuple(a.id for a in self.notes.standing)
 
 
 class Guide:

@@ -22,6 +22,7 @@ from gensvar.serve.web import guard
 from gensvar.serve.web.asked import Asked, read_asked
 from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.desk import Desk
+from gensvar.serve.web.guide import Guide, Guided
 from gensvar.serve.web.live import Live
 from gensvar.serve.web.memo import Memo
 from gensvar.serve.web.overview import overview
@@ -68,6 +69,7 @@ class Pages:
         self.desk, self.settings, self.house = desk, settings, house
         self.ways = ways or (ways_of(house) if house is not None else None)
         self.forms = guard.Forms(settings.secret) if settings.secret else guard.Forms()
+        self.guide = Guide(house) if house else None
         self.assets = Assets()
         self.renderer = Renderer(self.assets, settings.secure)
         self.uploads = Uploads(settings.uploads, settings.clock)
@@ -93,8 +95,9 @@ class Pages:
         """The front page, made once for each address, language, scope and set of rights until the hub has moved on."""
         who, rest, seen_as = visit.reader, rest_of(visit.request), visit.caller.seen_as
         epoch, newest = visit.desk.epoch(), guard.BY_ITSELF in visit.request.headers
-        key, state = (who.language, rest, seen_as), (epoch, visit.desk.today())
-        front = self._fronts.get(key, state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest, epoch), newest=newest)
+        guided = self._guided(visit.caller, visit.desk)
+        key, state = (who.language, rest, seen_as, guided.key), (epoch, visit.desk.today(), guided.loop)
+        front = self._fronts.get(key, state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest, epoch, guided), newest=newest)
         return self.renderer.json(front.view, visit.request) if wants_twin(visit.request) else self.renderer.send(front.page, who, visit.request)
 
     def warm(self) -> None:
@@ -102,11 +105,15 @@ class Pages:
         caller = Caller("", EVERY - {"ingest"}, whole())
         who = Reader(self.settings.language, self.settings.zone, self.forms, rights=caller.rights)
         desk = self.desk.under(caller.scope, "")
-        epoch = desk.epoch()
-        self._fronts.get((who.language, (), caller.seen_as), (epoch, desk.today()), lambda: self._front(desk, Asked(), who, (), epoch))
+        epoch, guided = desk.epoch(), self._guided(caller, desk)
+        key, state = (who.language, (), caller.seen_as, guided.key), (epoch, desk.today(), guided.loop)
+        self._fronts.get(key, state, lambda: self._front(desk, Asked(), who, (), epoch, guided))
 
-    def _front(self, desk: Desk, asked: Asked, who: Reader, rest: Rest, epoch: int) -> "Front":
-        view = View("overview.html", overview(desk, asked, who.words), "home")
+    def _guided(self, caller: Caller, desk: Desk) -> Guided:
+        return self.guide.of(caller, desk) if self.guide else Guided()
+
+    def _front(self, desk: Desk, asked: Asked, who: Reader, rest: Rest, epoch: int, guided: Guided) -> "Front":
+        view = View("overview.html", overview(desk, asked, who.words, guided), "home")
         return Front(view, self.renderer.written(view, who, "/", rest, epoch if who.may("member") else None))
 
     def wants_page(self, request: AnyRequest) -> bool:
