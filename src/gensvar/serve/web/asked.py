@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from gensvar.contracts import DIMENSIONS
 from gensvar.kit.errors import BadInput, nearest
@@ -88,6 +88,23 @@ def read_asked(query: Mapping[str, str]) -> Asked:
     where = {d: query[d] for d in DIMENSIONS if query.get(d)}
     plain = Asked()
     return Asked(where, query.get("period") or plain.period, query.get("against") or plain.against, by, query.get("grain", "") or plain.grain)
+
+
+def voices_href(asked: Asked, measure: str = "") -> str:
+    """Where the voices behind a number are: the same filters and period, with the measure that the number is of."""
+    query = {**asked.where, "measure": measure, "period": asked.period if asked.period != Asked().period else ""}
+    text = urlencode({k: v for k, v in query.items() if v})
+    return "/voices" + (f"?{text}" if text else "")
+
+
+def behind(address: str) -> str:
+    """The same for the address of a measure's page.
+
+    >>> behind("/measures/csat.delivery?market=NO&by=channel")
+    '/voices?market=NO&measure=csat.delivery'
+    """
+    path, _, query = address.partition("?")
+    return voices_href(read_asked(dict(parse_qsl(query))), unquote(path.removeprefix("/measures/")))
 
 
 def where_choice(dimension: str, values: Sequence[str], asked: Asked, words: Words) -> Choice:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from gensvar.kit.errors import GensvarError
 from gensvar.serve.export import FORMS
 from gensvar.serve.web import guard, reader
+from gensvar.serve.web.asked import behind
 from gensvar.serve.web.assets import Assets
 from gensvar.serve.web.charts import packed, shared
 from gensvar.serve.web.figures import kept
@@ -76,6 +77,7 @@ def templates() -> Environment:
     environment.filters["packed"] = packed
     environment.filters["kept"] = kept
     environment.filters["ticked"] = ticked
+    environment.filters["behind"] = behind
     environment.globals["languages"] = LANGUAGES
     environment.globals["nav"] = NAV
     environment.globals["files"] = FORMS

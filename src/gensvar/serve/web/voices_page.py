@@ -69,9 +69,10 @@ class UnnamedGroup:
 
 @dataclass(frozen=True, slots=True)
 class VoicesPage:
-    """headline: how many there are. reads_text: whether the reader may read words. next, first: addresses; wider: the same over all time."""
+    """headline: how many. instead: where a protected audience is heard unnamed. reads_text: whether words may be read. wider: over all time."""
 
     headline: str
+    instead: str
     total: int
     about: bool
     q: str
@@ -88,13 +89,6 @@ class VoicesPage:
     filtered: bool
     address: str
     table: Mapping[str, str]
-
-
-def voices_href(asked: Asked, measure: str = "") -> str:
-    """Where the voices behind a number are: the same filters and period, with the measure that the number is of."""
-    query = {**asked.where, "measure": measure, "period": asked.period if asked.period != Asked().period else ""}
-    text = urlencode({k: v for k, v in query.items() if v})
-    return "/voices" + (f"?{text}" if text else "")
 
 
 # ── the list ──
@@ -139,8 +133,11 @@ def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk
     here = {name: value for name, value in given.items() if name not in {"after", "unnamed"}}
     choices = tuple(_choices(visit, here, query))
     unnamed = tuple(_unnamed(visit, here, query, given.get("unnamed", "0"))) if query.after is None else ()
+    speaker = visit.desk.audiences().get(query.measure.partition("@")[0], "")
+    instead = f"/voices?audience={speaker}&period=all" if not found.total and speaker in desk.protected(visit.house) else ""
     return VoicesPage(
-        headline=_headline(found, query, w, unnamed=bool(unnamed)),
+        headline=_headline(found, query, w, unnamed=bool(unnamed or instead)),
+        instead=instead,
         total=found.total,
         about=found.about,
         q=given.get("q", ""),
