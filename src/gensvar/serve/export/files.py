@@ -48,7 +48,7 @@ def _xlsx(answer: Answer, words: Words, _: str) -> bytes:
 FORMS: Mapping[str, Form] = {
     form.name: form
     for form in (
-        Form("csv", "text/csv; charset=utf-8", "CSV", lambda a, _, __: as_csv(answer_table(a))),
+        Form("csv", "text/csv", "CSV", lambda a, _, __: as_csv(answer_table(a))),
         Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel", _xlsx),
         Form("parquet", "application/vnd.apache.parquet", "Parquet", lambda a, _, __: as_parquet(answer_table(a), about(a))),
         Form("png", "image/png", phrase("picture"), picture_png),
@@ -59,9 +59,10 @@ FORMS: Mapping[str, Form] = {
 
 def form_of(name: str) -> Form:
     """The form with this ending; BadInput with the nearest otherwise."""
-    found = FORMS.get(name.casefold().removeprefix("."))
+    ending = name.casefold().removeprefix(".")
+    found = FORMS.get(ending)
     if found is None:
-        raise BadInput(f"No form {name!r}", nearest=nearest(name, FORMS), do=f"Forms: {', '.join(FORMS)}.")
+        raise BadInput(f"No form {ending!r}", nearest=nearest(ending, FORMS), do=f"Forms: {', '.join(FORMS)}.")
     return found
 
 

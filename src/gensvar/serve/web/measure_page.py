@@ -87,7 +87,7 @@ def measure_page(desk: Desk, name: str, asked: Asked, words: Words, notes: Notes
         more_chosen=any(d not in FIRST for d in asked.where) or asked.grain != Asked().grain,
         notes_on_charts=notes.on(measure.id, asked, words),
         save=file_address(name, asked),
-        report=f"/report{query_with(asked, measures=measure.id)}",
+        report=f"/report{query_with(Asked(asked.where, asked.period, asked.against), measures=measure.id)}",
     )
 
 
