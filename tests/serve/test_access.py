@@ -65,5 +65,5 @@ def test_a_key_may_send_only_so_fast(served: Served) -> None:
 
 def test_changes_are_in_the_audit(served: Served) -> None:
     served.client.post("/v1/keys", json={"name": "till"}, headers=served.key("admin"))
-    assert [(d.who, d.did) for d in served.house.ledger.audit.rows(0, 10)] == [("key test", "new_key")]
+    assert [(d.who, d.did) for d in served.house.ledger.audit.rows(0, 10)] == [("key test", "make a key")]
     assert served.house.ledger.audit.verify() is None

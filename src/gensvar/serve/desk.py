@@ -317,18 +317,6 @@ class HouseDesk:
     def export(self, folder: Path, form: str, tables: str) -> dict[str, Any]:
         return keep.export(self.house, folder, form, tuple(t.strip() for t in tables.split(",") if t.strip()))
 
-    def keys(self) -> list[dict[str, Any]]:
-        found = self.house.ledger.keys.all()
-        return [{"id": k.id, "name": k.name, "scopes": sorted(k.scopes), "until": k.until, "revoked_at": k.revoked_at} for k in found]
-
-    def new_key(self, name: str, scopes: Sequence[str], days: int | None) -> dict[str, Any]:
-        number, plain = self.house.ledger.keys.create(name, set(scopes), days)
-        return {"id": number, "name": name, "key": plain, "scopes": sorted(scopes)}
-
-    def revoke(self, key: int) -> dict[str, Any]:
-        self.house.ledger.keys.revoke(key)
-        return {"revoked": key}
-
     def gauges(self) -> dict[str, tuple[str, float]]:
         """What a supervisor watches: name → what it is, and its value."""
         _, signals, oldest = self.house.ledger.inbox.backlog()

@@ -25,7 +25,6 @@ P = TypeVar("P", bound=msgspec.Struct)
 Method = Literal["GET", "POST", "DELETE"]
 Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Place = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[^\x00]+$")]
-Title = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Operation(Generic[P]):
     """params: what it takes (query of a GET, JSON body otherwise). owner_only: touches files of this machine, so no API key may do it.
 
     gives: the media type of the answer; other than JSON it is a File, and that it was taken along is written into the audit.
+    notes: it writes into the audit by itself, and more than that it was done.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Operation(Generic[P]):
     help: str
     owner_only: bool = False
     gives: str = "application/json"
+    notes: bool = False
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -302,18 +303,40 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         True,
     ),
     Operation("keys", "GET", "/v1/keys", "keys", Nothing, lambda d, _: keys.listed(d.house), "The API keys, without the keys themselves."),
-    Operation("new_key", "POST", "/v1/keys", "keys", membership.NewKey, membership.new_key, "A new API key, shown once."),
-    Operation("revoke", "POST", "/v1/keys/revoke", "keys", Numbered, lambda d, p: keys.revoke(d.house, d.who, p.id), "Revoke an API key."),
+    Operation("new_key", "POST", "/v1/keys", "keys", membership.NewKey, membership.new_key, "A new API key, shown once.", notes=True),
+    Operation(
+        "revoke", "POST", "/v1/keys/revoke", "keys", Numbered, lambda d, p: keys.revoke(d.house, d.who, p.id), "Revoke an API key.", notes=True
+    ),
     Operation("people", "GET", "/v1/people", "people", membership.Nobody, membership.everybody, "Who may sign in, as what, and what each may see."),
     Operation(
-        "invite", "POST", "/v1/people", "people.change", membership.Invite, membership.invite, "Invite somebody: a link to send her, shown once."
+        "invite", "POST", "/v1/people", "people.change", membership.Invite, membership.invite, "Invite somebody: a link, shown once.", notes=True
     ),
-    Operation("reset", "POST", "/v1/people/reset", "people.change", membership.OfOne, membership.reset, "A link to a new password, shown once."),
-    Operation("role", "POST", "/v1/people/role", "people.change", membership.Role, membership.role, "Another role, or another scope, for a member."),
-    Operation("disable", "POST", "/v1/people/disable", "people.change", membership.OfOne, membership.disable, "Keep somebody out, at once."),
-    Operation("enable", "POST", "/v1/people/enable", "people.change", membership.OfOne, membership.enable, "Let somebody in again."),
     Operation(
-        "first_link", "POST", "/v1/people/link", "people.change", membership.Nobody, membership.first_link, "The link for the first administrator."
+        "reset", "POST", "/v1/people/reset", "people.change", membership.OfOne, membership.reset, "A link to a new password, shown once.", notes=True
+    ),
+    Operation(
+        "role",
+        "POST",
+        "/v1/people/role",
+        "people.change",
+        membership.Role,
+        membership.role,
+        "Another role, or another scope, for a member.",
+        notes=True,
+    ),
+    Operation(
+        "disable", "POST", "/v1/people/disable", "people.change", membership.OfOne, membership.disable, "Keep somebody out, at once.", notes=True
+    ),
+    Operation("enable", "POST", "/v1/people/enable", "people.change", membership.OfOne, membership.enable, "Let somebody in again.", notes=True),
+    Operation(
+        "first_link",
+        "POST",
+        "/v1/people/link",
+        "people.change",
+        membership.Nobody,
+        membership.first_link,
+        "The link for the first administrator.",
+        notes=True,
     ),
 )
 BY_NAME: Mapping[str, Operation[Any]] = {o.name: o for o in OPERATIONS}

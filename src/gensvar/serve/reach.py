@@ -53,7 +53,7 @@ class Here:
         if one.method == "GET" and one.needs in WRITTEN_DOWN:
             self.desk.house.ledger.audit.append(self.desk.who, "read", one.path, told({k: str(v) for k, v in params.items() if v}))
         found = one.run(self.desk, parsed(one.params, params))
-        if one.method != "GET":
+        if one.method != "GET" and not one.notes:
             self.desk.noted(one.name)
         return msgspec.json.decode(msgspec.json.encode(found, enc_hook=str))
 

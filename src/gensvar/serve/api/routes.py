@@ -32,7 +32,7 @@ def _route(operation: Operation[Any], desk: HouseDesk) -> HTTPRouteHandler:
         params = parsed(operation.params, dict(request.query_params) if not changes else await request.body())
         hers = desk.under(caller.scope, caller.who)
         found = await asyncio.to_thread(operation.run, hers, params)
-        if changes:
+        if changes and not operation.notes:
             await asyncio.to_thread(hers.noted, operation.name)
         if isinstance(found, File):
             return Response(found.body, media_type=found.type, headers=found.headers())

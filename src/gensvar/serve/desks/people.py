@@ -123,6 +123,11 @@ def reset(house: House, who: str, number: int) -> Way:
         return _way(house, who, "reset" if member.has_password or member.has_sso else "invite", number)
 
 
+def somebody_is_here() -> Conflict:
+    """What to say where the first link is asked for too late."""
+    return Conflict("This house has its first administrator already", do="`gensvar people reset EMAIL` makes a link for somebody who is here.")
+
+
 def setup(house: House) -> Way | None:
     """The link that makes the first administrator; None where there is somebody already. The one before it ends."""
     if house.ledger.members.count():
