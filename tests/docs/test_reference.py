@@ -11,6 +11,7 @@ from gensvar.hub import EventItem, FeedbackItem
 from gensvar.kit.settings import SETTINGS
 from gensvar.measure import METRICS
 from gensvar.serve import reference
+from gensvar.serve.glossary import glossary
 from gensvar.serve.operations import OPERATIONS
 from gensvar.serve.reference_cli import commands
 from tests.docs.page import DOCS
@@ -77,3 +78,11 @@ def test_a_docstring_is_read_field_by_field() -> None:
     assert said == {"one": "their ends", "two": "their ends", "three": "between (see one).", "four": "last.", "five": "last."}
     assert reference.told("Nothing of fields.", ["one"]) == ("Nothing of fields.", {})
     assert reference.cell("a | b\nc") == "a \\| b c"
+
+
+def test_each_word_of_the_glossary_has_a_row() -> None:
+    rows = [line.split(" | ") for line in PAGES["glossary.md"].splitlines() if line.startswith("| ")]
+    said = {row[0].removeprefix("| "): row[1].removesuffix(" |") for row in rows}
+    assert all(any(name.startswith(term.title) for name in said) for term in glossary())
+    assert all(said.values())
+    assert {"Net Promoter Score (NPS)", "Hidden"} <= set(said)

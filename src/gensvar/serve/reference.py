@@ -21,6 +21,7 @@ from gensvar.kit import errors
 from gensvar.kit.errors import GensvarError
 from gensvar.kit.settings import SETTINGS, Setting
 from gensvar.measure.metrics import METRICS, Metric, span
+from gensvar.serve.glossary import SHORT, TERMS, Term, metric_terms
 from gensvar.serve.operations import OPERATIONS, Operation
 from gensvar.serve.reference_cli import cli
 
@@ -46,6 +47,7 @@ sources suggest FILE`.""",
 come with the product, measures are yours ([define one](../how-to/define-a-measure.md)). Below the least number of
 answers no number is given, only how many more it takes.""",
     "Tables": "Every table as the hub holds it, and as `gensvar export` writes it. Required columns are never null.",
+    "Glossary": "The words of the pages, as `/glossary` explains them to a reader, there in her own language.",
     "Errors": """Every error says what is wrong, where, what was perhaps meant and what to do; all the faults of one input come at once.
 Over HTTP it is a problem document (RFC 9457) whose `type` is `urn:gensvar:problem:` and the name below; on the command
 line it is one sentence and the exit code.""",
@@ -178,6 +180,20 @@ def _tables() -> Iterator[str]:
         yield ""
         rows = [(f"`{c.name}`", str(c.type), "yes" if c.required else "", c.meaning, c.unit) for c in spec.columns]
         yield from table(("Column", "Type", "Required", "Meaning", "Unit"), rows)
+
+
+# ── glossary ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _glossary() -> Iterator[str]:
+    for heading, terms in (("Words of the pages", TERMS), ("Ways to turn answers into a number", tuple(metric_terms()))):
+        yield f"## {heading}"
+        yield ""
+        yield from table(("Word", "Meaning"), [(_word(t), t.says) for t in terms])
+
+
+def _word(term: Term) -> str:
+    return f"{term.title} ({SHORT[term.id]})" if term.id in SHORT else term.title
 
 
 # ── contract ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -315,6 +331,7 @@ PAGES: Mapping[str, tuple[str, str, Callable[[], Iterator[str]]]] = {
     "contract.md": ("Contract", "src/gensvar/contracts/contract.py", _contract),
     "metrics.md": ("Metrics and measures", "src/gensvar/measure/metrics.py", _metrics),
     "tables.md": ("Tables", "src/gensvar/contracts", _tables),
+    "glossary.md": ("Glossary", "src/gensvar/serve/glossary.py", _glossary),
     "errors.md": ("Errors", "src/gensvar/kit/errors.py", _errors),
 }
 
