@@ -51,7 +51,7 @@ def test_higher_lower_and_too_few(hub: Hub) -> None:
 def test_the_whole_in_a_sentence(hub: Hub) -> None:
     answer = asked(hub, Question("csat.delivery", ("market",), period=OCTOBER, compare=REST))
     assert answer.sentence == "CSAT for delivery: higher in Sweden; lower in Norway; cannot tell yet in Finland and Denmark."
-    assert asked(hub, Question("csat.delivery", ("market",), period=OCTOBER, compare=REST), "sv").groups[0].sentence.endswith("för resten.")
+    assert asked(hub, Question("csat.delivery", ("market",), period=OCTOBER, compare=REST), "sv").groups[0].sentence.endswith("för övriga.")
 
 
 def test_a_single_group_has_no_rest(hub: Hub) -> None:

@@ -10,7 +10,7 @@ import pytest
 from gensvar.kit.errors import GensvarError
 from gensvar.kit.language import catalogue
 from gensvar.serve import web
-from gensvar.serve.web import asked, blocks, forms, overview, set_aside_page, sources_page, words
+from gensvar.serve.web import asked, blocks, compare_page, forms, gaps, heat, overview, set_aside_page, sources_page, team_page, words
 from gensvar.serve.web.words import LANGUAGES, Words
 
 FOLDER = Path(web.__file__).parent
@@ -19,8 +19,9 @@ PLACES = re.compile(r"\{(\w+)\}")
 TABLES = (
     asked.PERIODS, asked.AGAINST, asked.GRAIN_NAMES, words.BY_NAMES, asked.ALL_OF, blocks.METHODS, set_aside_page.REASONS,
     set_aside_page.STATES, sources_page.STATES, words.MARK_NAMES, overview.AUDIENCES,
+    compare_page.AGAINST_TOO, compare_page.OF_NAMES, compare_page.ALL_OF, heat.BESIDE_REST, gaps.UNITS, team_page.BEARS,
 )  # fmt: skip
-SAID = ("period", "compared with", "cut by", "step of the trend", "as a whole", "sure", "likely", "guess")
+SAID = ("period", "compared with", "cut by", "step of the trend", "as a whole", "sure", "likely", "guess", "rows", "columns", "one table", "a table for each of", "what a team is")
 
 
 def in_templates() -> Iterator[str]:

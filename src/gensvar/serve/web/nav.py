@@ -21,7 +21,9 @@ class Entry:
 NAV = (
     Entry("home", "/", phrase("Home"), "answers", "h"),
     Entry("measure", "/measures", phrase("Measure"), "answers", "m"),
+    Entry("compare", "/compare", phrase("Compare"), "answers", "c"),
     Entry("voices", "/voices", phrase("Voices"), "voices", "v"),
+    Entry("teams", "/teams", phrase("Teams"), "answers", "t"),
     Entry("sources", "/sources", phrase("Sources"), "sources", "s", keeps=True),
     Entry("set-aside", "/set-aside", phrase("Set aside"), "sources", "x", keeps=True),
     Entry("definitions", "/definitions", phrase("Definitions"), "answers", "d", keeps=True),

@@ -5,6 +5,7 @@ from gensvar.serve.web import (
     annotate,
     api_keys_page,
     audit_page,
+    compare_page,
     definitions_page,
     glossary_page,
     guide,
@@ -16,6 +17,7 @@ from gensvar.serve.web import (
     shortcuts_page,
     sign_in_page,
     styleguide_page,
+    team_page,
     views_page,
     voice_page,
     voices_page,
@@ -25,6 +27,8 @@ from gensvar.serve.web.visit import Form, Page
 
 ROOMS = (
     hub_pages,
+    compare_page,
+    team_page,
     voices_page,
     voice_page,
     audit_page,
