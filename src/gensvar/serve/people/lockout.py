@@ -24,7 +24,7 @@ class Limits:
         >>> [Limits(5, 10).wait([noon] * n, noon).total_seconds() for n in (4, 5, 6, 10)]
         [0.0, 5.0, 10.0, 900.0]
         """
-        lately = [at for at in before if now - WINDOW < at]
+        lately = [at for at in before if before[-1] - WINDOW < at]  # up to the latest, so that a pause does not shorten itself
         if len(lately) < self.slow:
             return NO_WAIT
         pause = WINDOW if len(lately) >= self.locked else min(WINDOW, FIRST_WAIT * 2 ** (len(lately) - self.slow))

@@ -51,5 +51,5 @@ def fault_of(plain: str, *known: str) -> str:
         return TOO_SHORT
     if len(plain) > MOST:
         return TOO_LONG
-    words = [word for text in known for word in (text, *text.replace("@", " ").replace(".", " ").split()) if word]
+    words = [word for text in known for word in (text, text.partition("@")[0], *text.replace("@", " ").replace(".", " ").split()) if word]
     return TOO_WEAK if zxcvbn(plain[:LOOKED_AT], user_inputs=words, max_length=LOOKED_AT)["score"] < STRONG else ""

@@ -127,7 +127,7 @@ def _cookie(name: str, value: str, settings: Settings, seconds: int | None = Non
 def client_address(visit: Visit) -> str:
     """Where the request came from: what the nearest proxy that the settings trust says, else the other end of the connection."""
     peer = visit.request.client.host if visit.request.client else ""
-    trusted = [ip_network(part) for part in visit.house.settings.proxies.split(",") if part]
+    trusted = [ip_network(part.strip()) for part in visit.house.settings.proxies.split(",") if part.strip()]
     said = [part.strip() for part in visit.request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     while said and any(_within(peer, network) for network in trusted):
         peer = said.pop()
