@@ -90,7 +90,7 @@ def team_trend_chart(team: Answer, rest: Answer, words: Words, measure: str) -> 
     y = next(layer["encoding"]["y"] for layer in drawn["layer"] if layer["mark"]["type"] == "line")
     quiet = [
         _layer(beside, {"type": "rule", "style": "break"}, {"y": y | {"field": "low"}, "y2": {"field": "high"}}),
-        _layer(beside, {"type": "line", "style": "then"}, {"y": y, "detail": {"field": "run"}}),
+        _layer(beside, {"type": "line", "style": "then", "size": 1.5}, {"y": y, "detail": {"field": "run"}}),
         _layer(beside, {"type": "point", "filled": True, "style": "then", "size": 18}, {"y": y, "tooltip": {"field": "says"}}),
         _layer(
             [r | {"name": words("the rest")} for r in beside[-1:]],
