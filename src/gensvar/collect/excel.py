@@ -16,6 +16,7 @@ from gensvar.contracts.rows import Batch
 from gensvar.kit.errors import NotFound, TooLarge, Unreadable, nearest
 
 MOST_BYTES, MOST_RATIO, SMALL = 4 << 30, 250, 64 << 20
+MOST_PARTS = 10_000
 MOST_SHEET_CELLS = 60_000_000
 CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 BLANK_ROW = rb"(?:<table:table-cell[^>]*/>)*</table:table-row>"
@@ -25,12 +26,14 @@ Row = list[Any]
 
 
 def check_archive(path: Path) -> None:
-    """TooLarge for a zip bomb, or a sheet whose two farthest cells span more than 60 million; Unreadable for a broken archive."""
+    """TooLarge for a zip bomb, too many parts, or a sheet whose farthest cells span more than 60 million; Unreadable for a broken archive."""
     if not zipfile.is_zipfile(path):
         return
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
+            if len(members) > MOST_PARTS:
+                raise _bomb(path, f"it has {len(members)} parts")
             for m in members:
                 if m.file_size > SMALL and m.file_size > MOST_RATIO * max(1, m.compress_size):
                     raise _bomb(path, f"{m.filename} unpacks to {m.file_size >> 20} MiB, {m.file_size // max(1, m.compress_size)} times its size")
