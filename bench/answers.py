@@ -12,6 +12,7 @@ import duckdb
 import psycopg
 import pyarrow as pa
 
+from bench.crowd import crowded
 from bench.house import MEASURE, Server, made, opened, served
 from bench.postgres import postgres
 from bench.result import Result, median, quantile
@@ -56,11 +57,14 @@ def answers(*, quick: bool, rows: int = 0) -> list[Result]:
         ours = _asked(data, runs)
         theirs = _peer(data, rows, runs) if rows <= STEP else []
         pages, held, starts = _over_http(data, runs)
+        crowd = crowded(data, seconds=3 if quick else 60)
         merged = _merged(data, runs)
     return [
         Result(f"answer from the cube, {label}, p50", quantile(ours, 0.5), "ms", None, "at most", _ms(theirs, 0.5), "PostgreSQL"),
         Result(f"answer from the cube, {label}, p95", quantile(ours, 0.95), "ms", 50, "at most", _ms(theirs, 0.95), "PostgreSQL"),
         Result(f"whole page over HTTP, {label}, p95", quantile(pages, 0.95), "ms", 100),
+        Result(f"page with 50 readers at once, {label}, p50", quantile(crowd, 0.5), "ms", None),
+        Result(f"page with 50 readers at once, {label}, p95", quantile(crowd, 0.95), "ms", 100, note=f"{len(crowd):,} pages, signals coming in"),
         Result(f"memory of an idle server, {label}", held, "MB", 600),
         Result(f"start to first page, {label}", median(starts), "s", 3),
         Result(f"merge of 10,000 rows into {label}", median(merged) * 1000, "ms", 20 if rows > STEP else None),
@@ -127,7 +131,7 @@ def _over_http(data: Path, runs: int) -> tuple[list[float], float, list[float]]:
 
 def _page(server: Server, path: str) -> None:
     link = http.client.HTTPConnection(server.host, server.port, timeout=60)
-    link.request("GET", path)
+    link.request("GET", path, headers={"authorization": f"Bearer {server.key}"})
     response = link.getresponse()
     said = response.read()
     assert response.status == 200, said[:500]

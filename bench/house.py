@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -97,13 +98,13 @@ class Server:
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def wait_for(host: str, port: int, path: str, seconds: float = 120.0) -> None:
+def wait_for(host: str, port: int, path: str, seconds: float = 120.0, headers: Mapping[str, str] = MappingProxyType({})) -> None:
     """Returns when a page has come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with suppress(OSError):
             link = http.client.HTTPConnection(host, port, timeout=seconds)
-            link.request("GET", path)
+            link.request("GET", path, headers=dict(headers))
             response = link.getresponse()
             response.read()
             link.close()
@@ -135,7 +136,7 @@ def served(data: Path) -> Iterator[Server]:
     process = subprocess.Popen([sys.executable, "-m", "gensvar", "up"], env=environment(data), stdout=subprocess.DEVNULL)
     with stopped(process):
         port = int(_address(process, data).rsplit(":", 1)[1])
-        wait_for("127.0.0.1", port, "/")
+        wait_for("127.0.0.1", port, "/", headers={"authorization": f"Bearer {key}"})
         yield Server(process, "127.0.0.1", port, key, time.perf_counter() - start)
 
 
