@@ -32,7 +32,7 @@ from gensvar.serve.web.memo import Lately, Memo
 PREVIEW_ROWS = 20
 MOST_AT_ONCE = 500
 PATIENCE_S = 10.0
-MOST_SCOPES, MOST_ANSWERS = 1000, 2000
+MOST_SCOPES, MOST_ANSWERS = 1000, 400
 OWNER = "the owner of the data folder"
 STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
 
