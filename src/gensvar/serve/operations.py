@@ -12,7 +12,7 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import membership
+from gensvar.serve import agreeing, membership
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import keys
 from gensvar.serve.export import FORMS as EXPORT_FORMS
@@ -285,6 +285,19 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         lambda d, _: d.release_anew(),
         "Make every release of protected audiences anew.",
         True,
+    ),
+    Operation("annotations", "GET", "/v1/annotations", "answers", agreeing.All, agreeing.standing, "What was noted on which day."),
+    Operation(
+        "annotate", "POST", "/v1/annotations", "note", agreeing.Annotate, agreeing.annotate, "Note on the charts what happened on a day.", notes=True
+    ),
+    Operation(
+        "unannotate", "POST", "/v1/annotations/remove", "note", agreeing.OfNumber, agreeing.unannotate, "Take one's own annotation away.", notes=True
+    ),
+    Operation("definitions", "GET", "/v1/definitions", "answers", agreeing.All, agreeing.in_force, "Every definition, and which sources ask it."),
+    Operation("proposals", "GET", "/v1/proposals", "answers", agreeing.All, agreeing.proposals, "Proposed definitions, and what became of them."),
+    Operation("propose", "POST", "/v1/proposals", "note", agreeing.Propose, agreeing.propose, "Propose a new version of a definition.", notes=True),
+    Operation(
+        "settle", "POST", "/v1/proposals/settle", "definitions.change", agreeing.Settle, agreeing.settle, "Approve or decline a proposal.", notes=True
     ),
     Operation("voices", "GET", "/v1/voices", "voices", Voices, some_voices, "What people wrote: search, filters, sort, page by page."),
     Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),
