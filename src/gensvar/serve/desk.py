@@ -1,11 +1,11 @@
 """The desk: everything that pages, API and command line ask of a house, in one place. All of it may block."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis
 from ibis import _
@@ -29,10 +29,11 @@ from gensvar.serve.desks import unnamed
 from gensvar.serve.web.desk import JobStatus, Line, SetAsideCount, SetAsideRow, SourceStatus, Suggested
 from gensvar.serve.web.memo import Lately, Memo
 
+T = TypeVar("T")
 PREVIEW_ROWS = 20
 MOST_AT_ONCE = 500
 PATIENCE_S = 10.0
-MOST_SCOPES, MOST_ANSWERS = 1000, 400
+MOST_SCOPES, MOST_ANSWERS, MOST_SLOW = 1000, 400, 100
 OWNER = "the owner of the data folder"
 STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
 
@@ -42,6 +43,7 @@ class Shared:
 
     def __init__(self) -> None:
         self.answers: Memo[tuple[Answer, ...]] = Memo(MOST_ANSWERS, stale_s=0)
+        self.slow: Memo[Any] = Memo(MOST_SLOW, stale_s=PATIENCE_S)
         self._lore: dict[Scope, Lore] = {}
 
     def of(self, scope: Scope) -> "Lore":
@@ -84,8 +86,16 @@ class HouseDesk:
         def make() -> tuple[Answer, ...]:
             return ask_many(questions, self.house.engine, measures, self.scope, today, language, flow.released(self.house))
 
-        asked = tuple(q.key for q in questions), language, self.scope
-        return self._shared.answers.get(asked, (self.epoch(), today, frozenset(measures.by_key)), make)
+        return self._shared.answers.get((tuple(q.key for q in questions), language, self.scope), self._state(measures), make)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What takes long to find in this scope, made once for each state of the hub; for some seconds the last is given out meanwhile."""
+        found: T = self._shared.slow.get((key, self.scope), self._state(self.measures()), make)
+        return found
+
+    def _state(self, measures: Measures) -> Hashable:
+        """Changes whenever an answer may."""
+        return self.epoch(), self.today(), frozenset(measures.by_key)
 
     def measures(self) -> Measures:
         return self.house.ledger.measures.all()

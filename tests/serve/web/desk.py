@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -144,6 +144,9 @@ class FakeDesk:
         with self.lock:
             self.asked += questions
             return ask_many(questions, self.hub, MEASURES, whole(), TODAY, language) if self.hub else ()
+
+    def kept(self, _key: Hashable, make: Callable[[], Any]) -> Any:
+        return make()
 
     def empty(self) -> bool:
         return not any(s.rows for s in self.given)

@@ -132,7 +132,8 @@ def compare_page(visit: Visit, name: str, cut: Cut) -> ComparePage:
     desk, words, asked = visit.desk, visit.words, cut.asked
     measure = desk.measures().versions(name)[-1]
     answers = standing(desk.ask_many(_questions(visit, name, cut), words.language))
-    found = patterns(visit.house, visit.scope, _searched(visit, name, cut), words.language)
+    search = _searched(visit, name, cut)
+    found = desk.kept(("patterns", search.key, words.language), lambda: patterns(visit.house, visit.scope, search, words.language))
     links = Links(lambda g: _measure_href(name, cut, g.key), lambda g: _voices_href(visit, name, asked, g.key))
     tables, left_out = _tables(answers, cut, words, links)
     whole = _newest(answers[0])

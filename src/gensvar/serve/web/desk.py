@@ -1,16 +1,18 @@
 """What the pages ask of the house: one small protocol, and the values that cross it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from gensvar.contracts import Measures
 from gensvar.kit.scope import Scope
 from gensvar.measure.answer import Answer
 from gensvar.measure.question import Question
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,10 @@ class Desk(Protocol):
 
     def ask_many(self, questions: Sequence[Question], language: str) -> Sequence[Answer]:
         """What `ask` answers to each, in their order, with as few queries as can be."""
+        ...
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What takes long to find, made once for each state of the hub and kept under this key for all readers of the same scope."""
         ...
 
     def empty(self) -> bool:
