@@ -263,7 +263,7 @@ def recount(house: House) -> bool:
 
 def released(house: House) -> Released:
     """What protected audiences may be answered from, as of now."""
-    return house.ledger.releases.released(house.settings.anonymous, house.engine.epoch())
+    return house.ledger.releases.released(house.settings.anonymous)
 
 
 def release(house: House) -> int:
@@ -316,6 +316,7 @@ def _release_months(house: House, due: Sequence[tuple[str, date]]) -> int:
             for one in made:
                 house.ledger.releases.add(one)
         total += sum(len(one.ids) for one in made)
+    house.ledger.releases.renew()
     return total
 
 

@@ -50,6 +50,7 @@ class Releases(Part):
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         super().__init__(database, now)
         self.looked: dict[Pair, int] = {}
+        self._version = 0
         self._kept: tuple[tuple[Protected, int], Released] | None = None
 
     def add(self, made: Release) -> int:
@@ -64,7 +65,12 @@ class Releases(Part):
                     ids=b"".join(made.ids), blocks=[b.as_json() for b in made.blocks], made_at=self._now(),
                 )
             )  # fmt: skip
+        self.renew()
         return batch
+
+    def renew(self) -> None:
+        """What is kept in memory is read again when it is next asked for; to be called once what has changed is on disk."""
+        self._version += 1
 
     def counts(self) -> dict[Pair, int]:
         """How many rows of each audience, measure and month have been released."""
@@ -79,12 +85,12 @@ class Releases(Part):
         with self._db.read() as conn:
             return {known_by(one) for ids in conn.scalars(select(RELEASES.c.ids).where(which)) for one in _apart(ids)}
 
-    def released(self, protected: Protected, epoch: int) -> Released:
-        """Every block with numbers; read once for each epoch, since whoever releases moves to the next one afterwards."""
-        kept = self._kept
-        if kept is None or kept[0] != (protected, epoch):
+    def released(self, protected: Protected) -> Released:
+        """Every block with numbers; read once after each change."""
+        kept, now = self._kept, (protected, self._version)
+        if kept is None or kept[0] != now:
             made = Released.of(protected.names, (b for one in self._read(RELEASES.c.measure != TEXT, ids=False) for b in one.blocks))
-            kept = self._kept = ((protected, epoch), made)
+            kept = self._kept = (now, made)
         return kept[1]
 
     def texts(self, audience: str) -> list[Release]:
@@ -106,6 +112,7 @@ class Releases(Part):
             gone = conn.execute(delete(RELEASES).where(which)).rowcount
         if gone:
             self.looked.clear()
+            self.renew()
         return gone
 
     def _read(self, which: Any, *, ids: bool) -> list[Release]:

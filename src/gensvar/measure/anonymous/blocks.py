@@ -37,7 +37,9 @@ class Block:
 
     def only(self, dim: str) -> tuple[Value, ...]:
         """Its one value of a dimension, as a tuple of one; empty where it has several, or some that are not named."""
-        named = (self.audience,) if dim == "audience" else self.dims.get(dim, ())
+        if dim == "audience":
+            return (self.audience,)
+        named = self.dims.get(dim, ())
         return named if len(named) == 1 and dim not in self.others else ()
 
     def as_json(self) -> dict[str, Any]:

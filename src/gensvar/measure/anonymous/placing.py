@@ -1,12 +1,13 @@
 """Placing: the blocks that a question may count, as rows beside those that the engine counted, and what had to be left out of which group."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gensvar.measure.anonymous.blocks import Block, Value
-from gensvar.measure.anonymous.released import Released, Standing, inside
+from gensvar.measure.anonymous.released import Released, Standing, in_time, inside
 from gensvar.measure.fetch import Fetched, Left, Row
 from gensvar.measure.periods import MONTHS_OF, step_of
 from gensvar.measure.resolve import Resolved, Side
@@ -23,29 +24,35 @@ class Found:
 
 def with_blocks(fetched: Fetched, resolved: Resolved, released: Released) -> Fetched:
     """The same rows and those of the released blocks; just the same where no protected audience has answered what was asked."""
-    found = [one for version in resolved.versions for one in _found(released, version.key, resolved)]
-    if not found:
-        return replace(fetched, protected=released.protected)
-    placed = [one for one in found if _has_place(one.block, resolved.question.by)]
-    rows = [(row, one.block.counts) for one in placed if (row := _row(one, resolved)).this or row.that]
-    left = tuple(one for f in found if (one := _left(f, resolved)).this or one.that)
-    counts = np.array([c for _, c in rows], dtype=np.float64).reshape(len(rows), fetched.counts.shape[1])
+    placed: dict[Row, list[tuple[float, ...]]] = defaultdict(list)
+    missing: dict[Left, None] = {}
+    for found in (one for version in resolved.versions for one in _found(released, version.key, resolved)):
+        has_place = _has_place(found.block, resolved.question.by)
+        if has_place and Standing.INSIDE in {found.this, found.that}:
+            placed[_row(found, resolved)].append(found.block.counts)
+        if not has_place or Standing.ACROSS in {found.this, found.that}:
+            missing[_left(found, resolved, has_place=has_place)] = None
+    counts = [np.array(each, dtype=np.float64).sum(axis=0) for each in placed.values()]
     return replace(
         fetched,
-        rows=(*fetched.rows, *(row for row, _ in rows)),
-        counts=np.concatenate([fetched.counts, counts]) if rows else fetched.counts,
+        rows=(*fetched.rows, *placed),
+        counts=np.concatenate([fetched.counts, np.array(counts)]) if counts else fetched.counts,
         protected=released.protected,
-        left=left,
-        listed=_listed(left, resolved, released),
+        left=tuple(missing),
+        listed=_listed(tuple(missing), resolved, released) if missing else frozenset(),
     )
 
 
 def _found(released: Released, key: str, resolved: Resolved) -> Iterator[Found]:
-    sides = (resolved.this, resolved.that)
-    for block in released.of_measure(key):
-        this, that = (_standing(block, side) for side in sides)
-        if {this, that} != {Standing.OUTSIDE}:
-            yield Found(block, this, that)
+    """The blocks that have to do with either side, month by month, since most are of other months."""
+    sides = [side for side in (resolved.this, resolved.that) if side is not None and not side.empty]
+    for month, blocks in released.blocks.get(key, {}).items():
+        if all(in_time(month, side.period) is Standing.OUTSIDE for side in sides):
+            continue
+        for block in blocks:
+            this, that = _standing(block, resolved.this), _standing(block, resolved.that)
+            if not (this is that is Standing.OUTSIDE):
+                yield Found(block, this, that)
 
 
 def _standing(block: Block, side: Side | None) -> Standing:
@@ -65,11 +72,11 @@ def _row(found: Found, resolved: Resolved) -> Row:
     return Row(found.block.measure, values, step, found.this is Standing.INSIDE, found.that is Standing.INSIDE)
 
 
-def _left(found: Found, resolved: Resolved) -> Left:
+def _left(found: Found, resolved: Resolved, *, has_place: bool) -> Left:
     """Where a block is missing: across the edge of a side, or inside it and without a place."""
-    grain, place = resolved.question.grain, _has_place(found.block, resolved.question.by)
+    grain = resolved.question.grain
     step = step_of(found.block.month, grain) if grain in MONTHS_OF else None
-    missing = {Standing.ACROSS} if place else {Standing.ACROSS, Standing.INSIDE}
+    missing = {Standing.ACROSS} if has_place else {Standing.ACROSS, Standing.INSIDE}
     places = tuple(_places(found.block, dim) for dim in resolved.question.by)
     return Left(found.block.measure, places, step, found.this in missing, found.that in missing)
 

@@ -56,7 +56,7 @@ class Released:
 
 def inside(block: Block, period: Period | None, values: Allowed) -> Standing:
     """Counted whole only where the days cover its month, and every value that any of its people holds is allowed."""
-    found = _in_time(block.month, period)
+    found = in_time(block.month, period)
     for dim, allowed in values:
         if found is Standing.OUTSIDE:
             break
@@ -65,7 +65,8 @@ def inside(block: Block, period: Period | None, values: Allowed) -> Standing:
     return found
 
 
-def _in_time(month: date, period: Period | None) -> Standing:
+def in_time(month: date, period: Period | None) -> Standing:
+    """Where a whole month stands to a period."""
     if period is None:
         return Standing.INSIDE
     last = plus_months(month, 1) - ONE_DAY

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import ibis
+import pyarrow as pa
 
 from gensvar import flow
 from gensvar.house import House
@@ -80,7 +81,7 @@ def _texts(house: House, audience: str, ids: Sequence[bytes]) -> dict[bytes, tup
     if not ids:
         return {}
     t = house.engine.table("feedback")
-    wanted = ibis.memtable({"wanted": [str(UUID(bytes=i)) for i in ids]})
+    wanted = ibis.memtable(pa.table({"wanted": [str(UUID(bytes=i)) for i in ids]}))
     rows = t.filter(t.audience == audience, t.text.notnull()).semi_join(wanted, t.id.cast("string") == wanted.wanted)
     found = house.engine.run(rows.select("id", "text", "language")).to_pylist()
     return {UUID(r["id"]).bytes: (r["text"], r["language"]) for r in found if r["text"]}
