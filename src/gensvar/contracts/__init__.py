@@ -3,11 +3,12 @@
 from gensvar.contracts.contract import Contract
 from gensvar.contracts.daily import CUBES, Cube
 from gensvar.contracts.events import EVENTS
-from gensvar.contracts.feedback import AUDIENCES, DIMENSIONS, FEEDBACK, KINDS
+from gensvar.contracts.feedback import DIMENSIONS, FEEDBACK, KINDS
 from gensvar.contracts.measures import Measure, Measures
 from gensvar.contracts.mentions import MENTIONS
 from gensvar.contracts.parties import PARTIES
 from gensvar.contracts.table import Column, TableSpec
+from gensvar.kit.protected import AUDIENCES
 
 TABLES = {t.name: t for t in (FEEDBACK, EVENTS, PARTIES, MENTIONS, *(c.table for c in CUBES))}
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from gensvar.contracts import EVENTS, FEEDBACK, TABLES
+from gensvar.contracts import AUDIENCES, EVENTS, FEEDBACK, TABLES
 from gensvar.contracts.contract import AnswerRule, Contract, EventRule, Moment, PartyRule, People, Reading, Surprises, Value
-from gensvar.contracts.feedback import AUDIENCES, DIMENSION_COLUMNS, KINDS
+from gensvar.contracts.feedback import DIMENSION_COLUMNS, KINDS
 from gensvar.contracts.measures import Measure
 from gensvar.contracts.yaml_read import hints, written_name
 from gensvar.hub import EventItem, FeedbackItem

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from gensvar.kit.errors import BadInput, nearest
@@ -103,7 +103,7 @@ def _score(text: str) -> Span | Mood | None:
     if not text:
         return None
     if text in MOODS:
-        return cast("Mood", text)
+        return text
     found = RANGE.fullmatch(text.strip())
     if found is None:
         raise BadInput(f"The score {text!r} cannot be read", nearest=nearest(text, MOODS), do="Write good, middle, bad, one score, or two as 1..2.")
