@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 from uuid import UUID
 
 from gensvar.kit.errors import BadInput, nearest
