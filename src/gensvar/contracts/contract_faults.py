@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from gensvar.contracts.contract import AnswerRule, Contract, Moment, People, Value
-from gensvar.contracts.feedback import AUDIENCES, DIMENSIONS, KINDS
+from gensvar.contracts.feedback import DIMENSIONS, KINDS
 from gensvar.contracts.measures import ID_FORM
 from gensvar.kit.errors import nearest
+from gensvar.kit.protected import AUDIENCES
 
 SOURCE_FORM = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}")
 
