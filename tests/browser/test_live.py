@@ -1,5 +1,6 @@
 """An open page in a real browser, before a real house whose hub moves: what changed is changed, and nothing else."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -152,6 +153,7 @@ def test_from_accepting_a_signal_to_the_open_page_in_two_seconds(reader: Browser
         took.append(time.monotonic() - accepted)
         page.wait_for_timeout(1200)
     took.sort()
+    sys.stdout.write(f"\nfrom accepted to seen, five times: {', '.join(f'{t:.2f}' for t in took)} s (budget {BUDGET_S} s)\n")
     assert took[2] <= BUDGET_S * GENEROUS
 
 

@@ -1,11 +1,15 @@
-"""Every page that the rooms register, walked through in light and in dark, on a phone and on a desk: nobody can add a page and forget this."""
+"""Every page that the rooms register, walked through in light and in dark, on a phone and on a desk: nobody can add a page and forget this.
 
+Then what all pages share: search, the keys, and how much is sent.
+"""
+
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Response, expect
 from playwright.sync_api import Page as Tab
 
 from gensvar.house import House
@@ -155,3 +159,83 @@ def test_every_page_is_walked_or_says_why_not() -> None:
     assert ELSEWHERE.keys() <= paths
     bare = {page.path for page in PAGES if "{" in page.path and not page.example}
     assert bare <= MADE | ELSEWHERE.keys(), "give the page an example, or say in `Walk.made` how one comes to it"
+
+
+def test_search_is_a_key_away_and_finds_a_place(walk: Walk) -> None:
+    tab = walk.to("/glossary")
+    tab.keyboard.press("/")
+    field = tab.get_by_role("combobox", name="Search pages, measures, places and words")
+    expect(field).to_be_focused()
+    field.press_sequentially("norw")
+    option = tab.get_by_role("option", name="Norway")
+    expect(option).to_be_visible()
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert faults(tab) == []
+    tab.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "false")
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/?market=NO")
+    assert walk.complaints == []
+
+
+def test_search_closes_and_gives_the_focus_back(walk: Walk) -> None:
+    tab = walk.to("/glossary")
+    tab.get_by_role("link", name="Search").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+    tab.keyboard.type("zzzz")
+    expect(tab.get_by_role("dialog").get_by_role("status")).to_have_text("Nothing was found.")
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("dialog")).to_have_count(0)
+    expect(tab.get_by_role("link", name="Search")).to_be_focused()
+
+
+def test_the_keys_tell_of_themselves_and_lead_to_the_rooms(walk: Walk) -> None:
+    tab = walk.to("/glossary")
+    tab.keyboard.press("?")
+    expect(tab.get_by_role("dialog", name="Keys")).to_contain_text("go to Measure")
+    assert faults(tab) == []
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("g")
+    tab.keyboard.press("m")
+    tab.wait_for_url("**/measures")
+
+
+def test_j_and_k_walk_through_the_blocks(walk: Walk) -> None:
+    tab = walk.to("/")
+    at = "document.activeElement.closest('.block') === document.querySelectorAll('main .block')[{}]"
+    for key, block in (("j", 0), ("j", 1), ("k", 0)):
+        tab.keyboard.press(key)
+        assert tab.evaluate(at.format(block)), key
+
+
+def test_keys_rest_while_somebody_writes_and_can_be_switched_off(walk: Walk) -> None:
+    tab = walk.to("/search?q=norway")
+    tab.get_by_role("searchbox").press("/")
+    tab.get_by_role("searchbox").press("?")
+    expect(tab.get_by_role("dialog")).to_have_count(0)
+    walk.to("/shortcuts").get_by_label("Use single keys").uncheck()
+    tab.get_by_role("heading", level=1).click()
+    tab.keyboard.press("?")
+    tab.wait_for_timeout(300)
+    expect(tab.get_by_role("dialog")).to_have_count(0)
+    walk.to("/shortcuts").get_by_label("Use single keys").check()
+
+
+def test_home_weighs_little_at_first_and_next_to_nothing_after(walk: Walk, browser: Browser) -> None:
+    context = browser.new_context(storage_state=walk.tab.context.storage_state())
+    tab, got = context.new_page(), list[Response]()
+    tab.on("response", lambda response: got.append(response))
+
+    def weight() -> float:
+        got.clear()
+        tab.goto(walk.address + "/")
+        drawn(tab)
+        sizes = [r.request.sizes() for r in got if not r.url.endswith("/live")]
+        return sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) / 1000
+
+    first, after = weight(), weight()
+    sys.stdout.write(f"\nHome: {first:.0f} kB at first, {after:.0f} kB after\n")
+    assert first <= 450
+    assert after <= 40
+    context.close()

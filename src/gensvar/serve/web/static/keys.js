@@ -33,7 +33,7 @@ function search() {
     type: "text", name: "q", role: "combobox", id: "find-field", "aria-controls": "find-list", "aria-expanded": "false", "aria-autocomplete": "list",
     "aria-label": link.dataset.find, placeholder: link.dataset.find, autocomplete: "off", spellcheck: "false", enterkeyhint: "search", maxlength: "200",
   });
-  const list = make("ul", { class: "found", role: "listbox", id: "find-list", "aria-label": link.dataset.found });
+  const list = make("div", { class: "found", role: "listbox", id: "find-list", "aria-label": link.dataset.found });
   const said = make("p", { class: "small", role: "status" });
   const form = make("form", { action: link.href, role: "search" }, field);
   const dialog = make("dialog", { class: "palette", "aria-label": link.textContent.replace("/", "").trim() }, form, list, said);
@@ -64,7 +64,7 @@ async function find(field, list, said) {
 function show({ groups, said: text }, field, list, said) {
   const parts = groups.map((group, i) =>
     make(
-      "li",
+      "div",
       { role: "group", "aria-labelledby": `find-${i}` },
       make("span", { role: "presentation", id: `find-${i}` }, group.title),
       ...group.items.map((item, j) =>
