@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ibis import Table
+
 from gensvar import flow
 from gensvar.contracts import Contract
 from gensvar.house import House
@@ -183,13 +185,21 @@ class Loop:
 
 
 def lags(house: House, scope: Scope, today: date) -> tuple[Lag, ...]:
-    """Per source with at least 30 answers said in the last 30 days, by name: counted in the engine in steps, never as single times."""
-    t = within(house.engine.table("feedback"), scope)
+    """Per source with at least 30 answers said in the last 30 days, by name: counted in the engine in steps, never as single times.
+
+    Protected audiences are left out: a count that grows by one tells that somebody answered.
+    """
+    t = _open(house, within(house.engine.table("feedback"), scope))
     late = t.received_at.epoch_seconds() - t.occurred_at.epoch_seconds()
     recent = t.filter(t.occurred_at.date() > today - timedelta(days=LATELY_DAYS))
     counts = {f"within_{edge}": (late <= edge).sum() for edge in EDGES_S}
     found = house.engine.run(recent.group_by("source").agg(n=recent.count(), **counts).order_by("source")).to_pylist()
     return tuple(Lag(row["source"], half_within(row), row["n"]) for row in found if row["n"] >= FEWEST)
+
+
+def _open(house: House, rows: Table) -> Table:
+    """The rows of audiences that are not protected."""
+    return rows.filter(rows.audience.notin(sorted(house.settings.anonymous.names)))
 
 
 def half_within(row: Mapping[str, int]) -> str:
@@ -201,6 +211,7 @@ def loop(house: House, scope: Scope, today: date, silent: Iterable[str], known: 
     """How the loop does, for readers of this scope."""
     engine = house.engine.cubes()
     t = engine.table("daily_source")
+    t = _open(house, t)
     rows = engine.run(t.agg(n=t.n.sum())).to_pylist()[0]["n"] or 0
     since = today - timedelta(days=LATELY_DAYS)
     pretends = house.settings.today is not None  # where another day is played, no time from said to shown is true
