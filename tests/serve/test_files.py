@@ -166,6 +166,19 @@ def test_the_measure_page_links_to_its_files(full: Served) -> None:
         assert full.client.get(address).status_code == 200
 
 
+def test_the_tables_of_compare_are_a_file_too(full: Served) -> None:
+    query = {"rows": "market", "columns": "channel", "period": "2026-09", "against": "rest"}
+    page = full.client.get("/compare/csat.delivery.json", params=query).json()
+    assert page["save"] == "/compare/csat.delivery.{form}?period=2026-09&against=rest&rows=market&columns=channel"
+    head, *rows = read_csv(full.client.get(page["save"].replace("{form}", "csv")).content)
+    assert head[:2] == ["market", "channel"]
+    assert {(row[0], row[1]) for row in rows} == {("SE", "web"), ("NO", "web")}
+    drawn = full.client.get(page["save"].replace("{form}", "svg") + "&lang=sv").text
+    assert "mot resten av tabellen" in drawn
+    assert full.client.get("/compare/csat.delivery.cvs").status_code == 404
+    assert next(d.what for d in exported(full.house)).endswith(".svg")
+
+
 def test_commands_write_files(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for form, begins in (("csv", b"market,"), ("xlsx", b"PK"), ("parquet", b"PAR1"), ("png", b"\x89PNG"), ("svg", b"<svg")):
         out = tmp_path / f"answer.{form}"

@@ -47,6 +47,8 @@ def against_in_words(compare: Against, words: Words) -> str:
             return words("the period before")
         case Against("year_before"):
             return words("the year before")
+        case Against("rest"):
+            return words("the rest of the table")
         case Against("period", period):
             return period_in_words(period, words)
         case _:

@@ -6,7 +6,7 @@ from datetime import date
 
 from gensvar.contracts import Measure
 from gensvar.kit.scope import Scope
-from gensvar.measure.answer import Answer, Change, Estimate, Group
+from gensvar.measure.answer import Answer, Change, Estimate, Group, TooFew
 from gensvar.measure.metrics import metric_of
 from gensvar.measure.say import digits_of
 from gensvar.serve.export.question import against_in_words, filters, period_in_words
@@ -101,7 +101,7 @@ def report_of(found: Sequence[Reported], wanted: Wanted, scope: Scope, today: da
     heard = [r for r in found if any(_answers(g) for g in r.whole.groups)]
     silent = [r.measure.title(words.language) for r in found if r not in heard]
     changed = [(r, moved) for r in heard if (moved := _moved(r))]
-    still = [(g, r) for r in heard if not _moved(r) and (g := newest(r.whole))]
+    still = [g for r in heard if not _moved(r) and (g := newest(r.whole))]
     compared = comparisons([a for r in heard for a in (r.whole, *r.cuts.values())])
     first = found[0].whole if found else None
     return Report(
@@ -114,9 +114,11 @@ def report_of(found: Sequence[Reported], wanted: Wanted, scope: Scope, today: da
         headline=_headline(sum(len(moved) for _, moved in changed), compared, heard, words),
         comment=tuple(" ".join(p.split()) for p in wanted.comment.split("\n\n") if p.strip()),
         changed=tuple(_finding(r, moved, i < MOST_DRAWN, words) for i, (r, moved) in enumerate(sorted(changed, key=lambda c: _surest(c[1])))),
-        same=tuple(_said(g, words) for g, _ in still if g.change and g.change.move == "no visible change"),
-        unknown=tuple(_said(g, words) for g, _ in still if (g.change is None and not isinstance(g.verdict, Estimate)) or _untold(g)),
-        standing=tuple(_said(g, words) for g, _ in still if g.change is None and isinstance(g.verdict, Estimate)),
+        same=tuple(_said(g, words) for g in still if g.change and g.change.move == "no visible change"),
+        unknown=tuple(
+            _said(g, words) for g in sorted(still, key=_wanting) if (g.change is None and not isinstance(g.verdict, Estimate)) or _untold(g)
+        ),
+        standing=tuple(_said(g, words) for g in still if g.change is None and isinstance(g.verdict, Estimate)),
         quiet=words("No answers in this period: {names}.", names=", ".join(silent)) if silent and heard else "",
         compared=_comparisons(compared, words),
         head=_head(words),
@@ -160,6 +162,12 @@ def _q(g: Group) -> float:
 
 def _surest(moved: Sequence[Group]) -> tuple[bool, float]:
     return bool(moved[0].key), _q(moved[0])
+
+
+def _wanting(g: Group) -> tuple[bool, int]:
+    """What order things that cannot be told stand in: first those with a number, then those without; among each, the nearest to being known."""
+    short = g.verdict.least - g.verdict.n if isinstance(g.verdict, TooFew) else 0
+    return not isinstance(g.verdict, Estimate), short or (g.change.more if g.change else 0)
 
 
 def _untold(g: Group) -> bool:

@@ -1,5 +1,6 @@
 """A report set as PDF (PDF/UA-1: tagged, titled, its language said), or as pictures of its pages. The template is handed data, never markup."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, time
@@ -17,6 +18,7 @@ from gensvar.serve.web.palette import LIGHT
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 ACCESSIBLE, NO_GLYPH = "ua-1", "could not be displayed"
+TOGETHER = re.compile(r"(?<=[\d%]) (?=%|\([\d−+])")  # a number, its per cent sign and its interval stay on one line
 CHART_WIDTH = 330  # pixels, of which the page has 4 to 3 points
 
 
@@ -72,9 +74,9 @@ def _data(report: Report) -> dict[str, str]:
 
 
 def _seen(value: Any) -> Any:
-    """The same value, its texts without signs that cannot be seen, its intervals never broken between two lines."""
+    """The same value, its texts without signs that cannot be seen, its numbers never broken between two lines."""
     if isinstance(value, str):
-        return value if value.startswith("<svg") else kept(UNSEEN.sub(" ", value))
+        return value if value.startswith("<svg") else TOGETHER.sub("\u00a0", kept(UNSEEN.sub(" ", value)))
     if isinstance(value, dict):
         return {k: _seen(v) for k, v in value.items()}
     return [_seen(v) for v in value] if isinstance(value, list | tuple) else value

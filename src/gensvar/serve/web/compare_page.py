@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
+
+from litestar import Response
 
 from gensvar.contracts import DIMENSIONS, Measure
 from gensvar.kit.errors import BadInput, nearest
@@ -12,8 +15,10 @@ from gensvar.measure import Question, metric_of, parse_question
 from gensvar.measure.answer import Answer, Group
 from gensvar.measure.local import Pattern, Patterns
 from gensvar.serve.desks.compare import patterns
+from gensvar.serve.export import Form
 from gensvar.serve.web.asked import AGAINST, Asked, Choice, escaped, fixed_choice, period_choices, read_asked, where_choice
 from gensvar.serve.web.blocks import Fact, how_we_know
+from gensvar.serve.web.files_page import asked_file, given
 from gensvar.serve.web.gaps import gap_text, percent
 from gensvar.serve.web.heat import Cell, Column, Heat, Key, Links, Row, by_key, heat_cell, order
 from gensvar.serve.web.render import View
@@ -91,6 +96,7 @@ class ComparePage:
     more_choices: tuple[Choice, ...]
     more_chosen: bool
     measure_href: str
+    save: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,19 @@ def read_cut(query: Mapping[str, str]) -> Cut:
     return Cut(asked, rows, columns, "" if each in {rows, columns} else each)
 
 
-def compare(visit: Visit) -> View:
-    name, cut = visit.named("measure"), read_cut(visit.query)
-    return View("compare.html", compare_page(visit, name, cut), "compare")
+def compare(visit: Visit) -> View | Response[Any]:
+    name, form = asked_file(visit.desk, visit.named("measure"))
+    if form is not None:
+        return compare_file(visit, name, form)
+    return View("compare.html", compare_page(visit, name, read_cut(visit.query)), "compare")
+
+
+def compare_file(visit: Visit, name: str, form: Form) -> Response[Any]:
+    """The cells of the tables as a file; what changed stands over the whole page, as it does there."""
+    query = dict(visit.query)
+    mode = query.pop("mode", "light")
+    answers = standing(visit.desk.ask_many(_questions(visit, name, read_cut(query)), visit.words.language))
+    return given(visit, answers[-1], form, mode)
 
 
 def compare_page(visit: Visit, name: str, cut: Cut) -> ComparePage:
@@ -149,6 +165,7 @@ def compare_page(visit: Visit, name: str, cut: Cut) -> ComparePage:
         tables=tables, left_out=left_out, compared=comparisons(answers), beside_rest=cut.against == "rest", know=how_we_know(answers[-1], words),
         choices=tuple(_choices(visit, cut)), cuts=tuple(_cut_choices(cut, words)), more_choices=tuple(_more(visit, cut)),
         more_chosen=any(d not in {"market", "channel"} for d in asked.where), measure_href=f"/measures/{name}{_plain(asked).query()}",
+        save=f"/compare/{name}.{{form}}?{urlencode({**asked.where, 'period': asked.period, 'against': asked.against, **_own(cut)})}",
     )  # fmt: skip
 
 
@@ -161,6 +178,10 @@ def _questions(visit: Visit, name: str, cut: Cut) -> list[Question]:
         parse_question(name, ",".join(by), asked.where_text, asked.period_text, "", cut.against if by or cut.against != "rest" else "", today=today)
         for by in shapes
     ]
+
+
+def _own(cut: Cut) -> dict[str, str]:
+    return {"rows": cut.rows, "columns": cut.columns, **({"each": cut.each} if cut.each else {})}
 
 
 def _searched(visit: Visit, name: str, cut: Cut) -> Question:

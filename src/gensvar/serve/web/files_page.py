@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from litestar import Response
 
 from gensvar.kit.errors import BadInput, NotFound, nearest
-from gensvar.measure import parse_question, question_address
+from gensvar.measure import Answer, parse_question, question_address
 from gensvar.measure.question import Question
 from gensvar.serve.export import FORMS, File, Form, answer_file, split_ending
 from gensvar.serve.web.asked import Asked, escaped, read_asked
@@ -32,11 +32,15 @@ def asked_file(desk: Desk, name: str) -> tuple[str, Form | None]:
     return name, None
 
 
-def measure_file(visit: Visit, name: str, form: Form) -> Response[bytes]:
+def measure_file(visit: Visit, name: str, form: Form) -> Response[Any]:
     """What the page shows, as a file. part: whole, as its first sentence says it, or trend; mode: light or dark. Written into the audit."""
     query = dict(visit.query)
     part, mode = query.pop("part", WHOLE), query.pop("mode", "light")
-    answer = visit.desk.ask(question_of(name, read_asked(query), part, visit), visit.words.language)
+    return given(visit, visit.desk.ask(question_of(name, read_asked(query), part, visit), visit.words.language), form, mode)
+
+
+def given(visit: Visit, answer: Answer, form: Form, mode: str) -> Response[Any]:
+    """The answer in this form, once it stands in the audit that the reader has it."""
     file = answer_file(answer, form, visit.words, mode)
     visit.noted("exported", file.name, **question_address(answer.question))
     return sent(file)

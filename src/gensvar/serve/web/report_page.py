@@ -43,7 +43,7 @@ def report(visit: Visit) -> View:
         title=wanted.title,
         comment=wanted.comment,
         measures=tuple(Option(name, title, name in wanted.measures) for name, title in sorted(names.items(), key=lambda n: n[1].casefold())),
-        choices=(*_where(desk, FIRST, asked, words), *period_choices(asked, words)),
+        choices=(*(where_choice(d, desk.dimension_values(d), asked, words) for d in FIRST), *period_choices(asked, words)),
         more_choices=tuple(_where(desk, [d for d in DIMENSIONS if d not in FIRST], asked, words)),
         language=replace(fixed_choice("language", "Language of the report", {}, language, words), options=_languages(language)),
         scope=scope_in_words(visit.scope, None, words),
