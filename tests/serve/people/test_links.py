@@ -1,11 +1,13 @@
 """What one-time links open, and how often."""
 
+from typing import Any
+
 import pytest
 
 from tests.serve.people.conftest import GOOD, OTHER, Place, said
 
 
-def welcome(place: Place, token: str, **fields: str) -> tuple[int, str, str | None]:
+def welcome(place: Place, token: str, **fields: Any) -> tuple[int, str, str | None]:
     """Sends the form behind a link in a fresh browser: status, what the page says, who is in."""
     browser = place.browser()
     sent = browser.post(f"/welcome/{token}", on=f"/welcome/{token}" if browser.get(f"/welcome/{token}").status_code == 200 else "/login", **fields)

@@ -255,7 +255,8 @@ def ways_of(house: House, passwords: Passwords | None = None) -> Ways:
     """The ways into this house. The issuer is asked nothing until somebody wants to sign in by it."""
     s, issuer = house.settings, None
     if s.oidc_issuer:
-        issuer = Issuer(s.oidc_issuer, s.oidc_client_id, s.oidc_client_secret, httpx.Client(follow_redirects=False), house.clock.now)
+        client = httpx.Client(follow_redirects=False, limits=httpx.Limits(max_keepalive_connections=0))  # asked too seldom to hold on to
+        issuer = Issuer(s.oidc_issuer, s.oidc_client_id, s.oidc_client_secret, client, house.clock.now)
     return Ways(house, passwords or Passwords(), issuer)
 
 
