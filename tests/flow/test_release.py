@@ -18,6 +18,8 @@ from gensvar.ledger import Release
 from gensvar.ledger.releases import known_by
 from gensvar.measure import Answer, Estimate, Hidden, Question, TooFew, ask
 from gensvar.measure.anonymous import ORDER
+from gensvar.serve.desks.unnamed import unnamed_comments
+from gensvar.serve.jobs import Hands
 from tests.laws.staff import MONTHS, Said, Staff
 
 PULSE = """
@@ -176,3 +178,37 @@ def test_every_dimension_of_the_hub_is_parted_by() -> None:
     from gensvar.measure.resolve import ASKABLE
 
     assert set(ORDER) == set(ASKABLE) - {"audience"}
+
+
+def test_on_every_engine_and_ledger(house: House, tmp_path: Path) -> None:
+    """Released, asked, commented, made anew: from one process to the largest."""
+    flow.add_source(house, PULSE, "test")
+    said = some_staff(96)
+    send(house, tmp_path, *(row(p, s, f"words {p}") for p, s in enumerate(said)))
+    staff = Staff(5, said)
+    staff.release()
+    assert sorted(b.counts for r in _numbers(house) for b in r.blocks) == sorted(b.counts for b, _ in staff.released)
+    answer = asked(house, Question("mood", by=("unit",), grain="month"))
+    assert {g.key["unit"] for g in answer.groups} >= {"A", "B"}
+    assert len(unnamed_comments(house, whole(), {}, None, "words", 500)) == 96
+    assert flow.release(house) == 0
+    assert flow.release_anew(house) == 2 * 96
+
+
+def test_the_hands_release_once_the_hub_has_moved_and_nothing_else_is_to_be_done(staffed: House, tmp_path: Path) -> None:
+    path = tmp_path / "pulse.csv"
+    path.write_text(HEADER + "".join(f"{row(p, s)}\n" for p, s in enumerate(some_staff(60))), "utf-8")
+    flow.import_file(staffed, path, "pulse")
+    hands = Hands(staffed)
+    hands.importing = True
+    hands._release()
+    assert staffed.ledger.releases.counts() == {}, "not while an import runs"
+    hands.importing = False
+    hands._release()
+    assert sum(staffed.ledger.releases.counts().values()) == 60
+    staffed.ledger.releases.clear()
+    hands._release()
+    assert staffed.ledger.releases.counts() == {}, "nothing has moved since"
+    hands.released = None
+    hands._release()
+    assert sum(staffed.ledger.releases.counts().values()) == 60
