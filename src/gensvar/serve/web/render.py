@@ -80,7 +80,7 @@ def templates() -> Environment:
     environment.filters["behind"] = behind
     environment.globals["languages"] = LANGUAGES
     environment.globals["nav"] = NAV
-    environment.globals["files"] = FORMS
+    environment.globals["file_titles"] = {form.name: form.title for form in FORMS.values()}
     environment.globals["step"] = step
     environment.globals["chart_shared"] = lru_cache(maxsize=8)(lambda language: script_json(shared(language)))
     environment.globals["chart_themes"] = script_json({mode: chart_theme(mode) for mode in MODES})
