@@ -11,6 +11,7 @@ from gensvar.contracts.contract import Contract
 from gensvar.contracts.contract_yaml import write_contract
 from gensvar.demo.company import Company, write
 from gensvar.demo.people import MARK, settle
+from gensvar.demo.truth import planted
 from gensvar.flow import Receipt
 from gensvar.house import House, open_house
 from gensvar.kit.errors import BadInput, Conflict
@@ -44,9 +45,17 @@ def play(settings: Settings, size: float, teller: Teller) -> None:
         with open_house(settings) as house:
             take_in(house, company, teller)
             settle(house)
+            annotate(house)
         shutil.copytree(folder, settings.data / "files", dirs_exist_ok=True)
     (settings.data / SETTINGS_FILE).write_text(f'today = "{TODAY}"  # the invented company stands still on this day\n', "utf-8")
     mark.write_text("The data of the invented company; delete this folder to begin again.\n", "utf-8")
+
+
+def annotate(house: House) -> None:
+    """What the company's people have noted of the day on which something changed."""
+    change = planted()["documentation"]
+    measure, where = change["measure"].partition("@")[0], {"market": (change["market"],)}
+    house.ledger.annotations.add(change["day"], "New guides for getting started", measure, where, "eero.salmela@kontovik.example")
 
 
 def take_in(house: House, company: Company, teller: Teller) -> Receipt:

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from gensvar.house import House
 from gensvar.kit.errors import BadInput
 from gensvar.serve.desks import views
+from gensvar.serve.web import compare_page, voices_page
+from gensvar.serve.web.asked import KNOWN
 
 EVIL = (
     "https://evil.example/measures/nps", "//evil.example/measures/nps", "/\\evil.example", "javascript:alert(1)", "/measures/../people",
     "/measures/nps\r\nSet-Cookie: a=b", "/people", "/account", "/measures", "measures/nps", "", "http:/measures/nps", "/measures/nps\u2028",
     "\\\\evil.example", "/measures//evil.example", "/%2F/evil.example", "/measures/nps?" + "market=NO&" * 500, "/voices/1", "data:text/html,x",
-    "[::1", "http://[::1/measures/nps",
+    "/teams/..", "/teams/.", "[::1", "http://[::1/measures/nps",
 )  # fmt: skip
 
 
@@ -42,6 +44,16 @@ def test_an_unknown_filter_is_named_with_the_nearest() -> None:
 def test_an_address_is_kept_without_its_language(given: str, kept: str) -> None:
     assert views.checked_address(given) == kept
     assert views.checked_address(kept) == kept
+
+
+def test_the_filters_of_each_page_are_those_that_it_knows() -> None:
+    """A page that learns a filter, or forgets one, says so here."""
+    by_page = {form.split("/")[1]: known for form, known in views.SAVED.items() if form != "/"}
+    assert by_page["voices"] == voices_page.KNOWN - {"lang", "after"}
+    assert by_page["compare"] == (KNOWN - {"lang"}) | set(compare_page.OWN)
+    assert by_page["measures"] == KNOWN - {"lang"}
+    for address in ("/voices?q=late&score=bad", "/compare/csat.delivery?rows=market&each=segment", "/teams/NO?dimension=market"):
+        assert views.checked_address(address) == address
 
 
 @given(st.text(max_size=60))

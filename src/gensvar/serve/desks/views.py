@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.ledger import SavedView
+from gensvar.measure.resolve import ASKABLE
 from gensvar.serve.web.asked import KNOWN
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 2000
@@ -14,9 +15,9 @@ FILTERS = KNOWN - {"lang"}
 SAVED: Mapping[str, frozenset[str]] = {
     r"/": FILTERS,
     r"/measures/[a-z0-9_.]+(@[0-9]+)?": FILTERS,
-    r"/compare": FILTERS | {"measure", "across", "down"},
-    r"/voices": FILTERS | {"q", "kind", "measure", "source", "audience", "language", "sort", "score", "from", "to", "text"},
-    r"/teams(/[^/\\]+)?": FILTERS | {"measure", "unit"},
+    r"/compare/[a-z0-9_.]+(@[0-9]+)?": FILTERS | {"rows", "columns", "each"},
+    r"/voices": frozenset({*ASKABLE, "q", "measure", "score", "period", "sort", "said", "unnamed"}),
+    r"/teams(/(?!\.+$)[^/\\]+)?": FILTERS | {"dimension"},
 }
 """Form of a page's path → the filters that it knows. Only these can be kept."""
 UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")

@@ -115,6 +115,7 @@ class Renderer:
                 epoch=live,
                 here=here,
                 lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES},
+                address=here + (f"?{urlencode(rest)}" if rest else ""),
                 twin=f"{here}.json" + (f"?{urlencode(rest)}" if rest else ""),
                 **view.extra,
             )
