@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from gensvar import flow
 from gensvar.house import holder, open_house
 from gensvar.kit import errors
 from gensvar.kit.errors import GensvarError, Unavailable
@@ -118,4 +119,5 @@ def reach(settings: Settings) -> Iterator[Reach]:
             yield There(str(facts["url"]), client)
         return
     with open_house(settings) as house:
+        flow.release(house)  # a month may have ended since somebody last looked
         yield Here(HouseDesk(house, whole(), "the command line"))
