@@ -118,6 +118,65 @@ def report(
 
 
 @app.command
+def compare(
+    measure: str, *, rows: str = "market", columns: str = "channel", each: str = "", where: str = "", period: str = "last 3 months",
+    compare: str = "previous", language: str = "en", data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Compare a measure by two dimensions at once, or three.
+
+    Args:
+        measure: csat.delivery, or csat.delivery@2 for one version.
+        rows: the first dimension.
+        columns: the second one.
+        each: a third one.
+        where: only these: market=NO,SE;channel=app.
+        period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
+        compare: previous, year before, another period, or rest: each cell against all the others.
+        language: sv, nb, da, fi or en.
+    """
+    asked = {"rows": rows, "columns": columns, "each": each, "where": where, "period": period, "compare": compare, "language": language}
+    _one("compare", data, as_json, show.compared, measure=measure, **asked)
+
+
+@app.command
+def patterns(
+    measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en",
+    data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Find the local patterns that the total hides.
+
+    Args:
+        measure: csat.delivery, or csat.delivery@2 for one version.
+        by: the dimensions to search, comma between (default: all).
+        where: only these: market=NO,SE;channel=app.
+        period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
+        compare: previous, year before or another period; empty ('') to find where the level differs.
+        language: sv, nb, da, fi or en.
+    """
+    asked = {"measure": measure, "by": by, "where": where, "period": period, "compare": compare, "language": language}
+    _one("patterns", data, as_json, show.patterns, **asked)
+
+
+@app.command
+def team(
+    team: str, *, dimension: str = "unit", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en",
+    data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Show a team's own part: how it moved, how it lies beside the rest, how it bears on the whole.
+
+    Args:
+        team: a value of the dimension.
+        dimension: what a team is: unit, market, channel …
+        where: only these: market=NO,SE;channel=app.
+        period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
+        compare: previous, year before or another period.
+        language: sv, nb, da, fi or en.
+    """
+    asked = {"team": team, "dimension": dimension, "where": where, "period": period, "compare": compare, "language": language}
+    _one("team", data, as_json, show.team, **asked)
+
+
+@app.command
 def measures(*, data: Data = None, as_json: AsJson = False) -> None:
     """List the measures: scale, direction, cut-off, owner."""
     _one("measures", data, as_json, show.measures)

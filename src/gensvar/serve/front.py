@@ -13,6 +13,9 @@ from gensvar.house import House, open_house
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import read_settings
 from gensvar.measure import Answer, parse_question
+from gensvar.measure.bearing import Bearings
+from gensvar.measure.local import Patterns
+from gensvar.serve import comparing
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices
@@ -40,6 +43,16 @@ class Hub:
         return voices(
             self.house, self.desk.scope, read_voices(words, where, measure, score, period, sort=sort, after=after, limit=limit, today=today)
         )
+
+    def patterns(
+        self, measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en"
+    ) -> Patterns:
+        """Where the change differs from that of the rest (compare="": where the level does): `hub.patterns("csat.delivery", period="2026-Q3")`."""
+        return comparing.found(self.desk, comparing.Search(measure, by, where, period, compare, language))
+
+    def teams(self, dimension: str = "unit", *, where: str = "", period: str = "last 3 months") -> tuple[Bearings, ...]:
+        """For each measure, how each team (value of the dimension) bears on the whole, with its interval."""
+        return comparing.bears(self.desk, dimension, where, period)
 
     @property
     def feedback(self) -> ibis.Table:

@@ -12,11 +12,11 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import agreeing, membership
+from gensvar.serve import agreeing, comparing, membership
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import keys
 from gensvar.serve.export import FORMS as EXPORT_FORMS
-from gensvar.serve.export import File, Form, answer_file
+from gensvar.serve.export import File, Form, Look, answer_file
 from gensvar.serve.reading import Rows, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices
 from gensvar.serve.report import Wanted, report_file
 from gensvar.serve.web.words import Words
@@ -176,7 +176,7 @@ def _asked_file(form: Form) -> Callable[[HouseDesk, AskFile], File]:
     def run(desk: HouseDesk, p: AskFile) -> File:
         question = parse_question(p.measure, p.by, p.where, p.period, p.grain, p.compare, today=desk.today())
         answer = desk.ask(question, p.language)
-        file = answer_file(answer, form, Words(answer.language), p.mode)
+        file = answer_file(answer, form, Words(answer.language), Look(p.mode))
         desk.noted("exported", file.name, **question_address(question))
         return file
 
@@ -211,6 +211,19 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         for f in EXPORT_FORMS.values()
     ),
     Operation("report", "GET", "/v1/report.pdf", "answers", ReportOf, _report, "A board report as PDF.", gives="application/pdf"),
+    Operation(
+        "compare",
+        "GET",
+        "/v1/compare",
+        "answers",
+        comparing.Compare,
+        comparing.compared,
+        "Two or three dimensions at once, with whole rows and columns.",
+    ),
+    Operation("patterns", "GET", "/v1/patterns", "answers", comparing.Search, comparing.searched, "Local patterns that the total hides."),
+    Operation(
+        "team", "GET", "/v1/team", "answers", comparing.Team, comparing.of_team, "A team's own part, beside the rest, and how it bears on the whole."
+    ),
     Operation("measures", "GET", "/v1/measures", "answers", Nothing, lambda d, _: d.measure_list(), "Every definition in force."),
     Operation(
         "define",

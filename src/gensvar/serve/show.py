@@ -17,6 +17,8 @@ from rich.table import Table
 from gensvar.kit.errors import GensvarError, Unavailable
 
 MARKS = {"rose": "▲", "fell": "▼", "no visible change": "＝", "cannot tell": "?"}
+BEARS = {"lifts": "lifts the whole", "lowers": "lowers the whole", "not visible": "not seen to move the whole"}
+WAYS = {"rose": "▲", "fell": "▼", "held": "＝", "higher": "▲", "lower": "▼"}
 STATES = {"fine": "✓", "notice": "!", "broken": "✗"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 POLL_S, SURE, MOST_LINES = 0.3, 0.7, 10
@@ -96,6 +98,35 @@ def answer(found: Mapping[str, Any], console: Console) -> None:
             console.print(f"      {step['start']}  {escape(_verdict(step))}")
     for note in found.get("notes", ()):
         console.print(f"  note: {escape(note)}")
+
+
+def compared(found: Mapping[str, Any], console: Console) -> None:
+    """The cells' sentence, then a line for each of them."""
+    answer(found["cells"], console)
+
+
+def patterns(found: Mapping[str, Any], console: Console) -> None:
+    """Each pattern in its sentence, and how the search was made."""
+    if not found["patterns"]:
+        console.print(f"[bold]{escape(found['sentence'])}[/bold]")
+    for one in found["patterns"]:
+        console.print(f"  {WAYS[one['way']]} {escape(one['sentence'])}")
+    for note in found["notes"]:
+        console.print(f"  note: {escape(note)}")
+
+
+def team(found: Mapping[str, Any], console: Console) -> None:
+    """For each measure the team's sentence, the one beside the rest, and what it gives the whole."""
+    for one in found["measures"]:
+        console.print(f"[bold]{escape(one['own']['sentence'])}[/bold]")
+        for group in one["beside_the_rest"]:
+            console.print(f"  {escape(group['sentence'])}")
+        bearing = one["bearing"]
+        if bearing and bearing["value"] is not None:
+            limits = f"{text(bearing['low'])} to {text(bearing['high'])}"
+            console.print(f"  {BEARS[bearing['bears']]}: {text(bearing['value'])} ({limits}), {bearing['share']:.0%} of the answers")
+        elif bearing:
+            console.print(f"  how it bears on the whole: {bearing['bears']}")
 
 
 def _verdict(step: Mapping[str, Any]) -> str:

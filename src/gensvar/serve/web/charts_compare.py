@@ -6,7 +6,7 @@ from typing import Any
 from gensvar.measure.answer import Answer, Group
 from gensvar.measure.bearing import Bearing, Bearings
 from gensvar.serve.web.charts import ROW_HEIGHT, Spec, domain, shared, trend_chart
-from gensvar.serve.web.figures import suffix_of, times_of
+from gensvar.serve.web.figures import times_of
 from gensvar.serve.web.gaps import gap_figure, gap_interval
 from gensvar.serve.web.words import Tone, Words
 
@@ -31,7 +31,7 @@ def bearing_chart(found: Bearings, words: Words, title: str) -> Spec:
     room = max((high - low) * MARGIN, (LEAST_SPAN - (high - low)) / 2)
     x = {
         "field": "value", "type": "quantitative", "title": None, "scale": {"domain": [low - room, high + room], "nice": False},
-        "axis": {"tickCount": 4, "title": None, "labelExpr": f"replace(datum.label, '-', '−') + '{suffix_of(found.measure)}'"},
+        "axis": {"tickCount": 4, "title": None, "labelExpr": "replace(datum.label, '-', '−')"},
     }  # fmt: skip
     y = {
         "field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None,

@@ -15,8 +15,8 @@ from gensvar.measure import Question, metric_of, parse_question
 from gensvar.measure.answer import Answer, Group
 from gensvar.measure.local import Pattern, Patterns
 from gensvar.serve.desks.compare import patterns
-from gensvar.serve.export import Form
-from gensvar.serve.web.asked import AGAINST, Asked, Choice, escaped, fixed_choice, period_choices, read_asked, where_choice
+from gensvar.serve.export import Form, Look
+from gensvar.serve.web.asked import AGAINST, KNOWN, Asked, Choice, escaped, fixed_choice, period_choices, read_asked, where_choice
 from gensvar.serve.web.blocks import Fact, how_we_know
 from gensvar.serve.web.files_page import asked_file, given
 from gensvar.serve.web.gaps import gap_text, percent
@@ -116,7 +116,11 @@ class ChoosePage:
 
 def read_cut(query: Mapping[str, str]) -> Cut:
     """What an address asks for. BadInput for a dimension that is none, or named twice, with the nearest."""
-    plain = Cut(Asked())
+    plain, known = Cut(Asked()), {*KNOWN, *OWN}
+    for name in query:
+        if name not in known:
+            do = f"Filters: {', '.join(sorted(known))}."
+            raise BadInput(f"No filter {name!r}", where="in the address", nearest=nearest(name, known), do=do)
     asked = read_asked({name: value for name, value in query.items() if name not in OWN})
     rows, columns, each = query.get("rows") or plain.rows, query.get("columns", plain.columns), query.get("each", "")
     for name in (rows, columns, each):
@@ -140,7 +144,7 @@ def compare_file(visit: Visit, name: str, form: Form) -> Response[Any]:
     query = dict(visit.query)
     mode = query.pop("mode", "light")
     answers = standing(visit.desk.ask_many(_questions(visit, name, read_cut(query)), visit.words.language))
-    return given(visit, answers[-1], form, mode)
+    return given(visit, answers[-1], form, Look(mode))
 
 
 def compare_page(visit: Visit, name: str, cut: Cut) -> ComparePage:

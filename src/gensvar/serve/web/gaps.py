@@ -38,6 +38,11 @@ def gap_text(measure: Measure, value: float, low: float, high: float, words: Wor
     return f"{shown} ({gap_interval(measure, low, high, words)})"
 
 
+def unit_name(measure: Measure, words: Words) -> str:
+    """What a difference is counted in, without a number: percentage points."""
+    return words(UNITS[metric_of(measure).unit], gap="").strip()
+
+
 def percent(share: float, words: Words) -> str:
     """25 %."""
     return translator(words.language).percent(share)

@@ -14,6 +14,10 @@ READING: Mapping[str, str] = {
         "The dot is the value, the line through it its uncertainty, the ring where it stood before. "
         "Where two lines overlap a lot, do not read a difference; the mark says what can be told."
     ),
+    "bearing": phrase(
+        "The dot is how much higher or lower the whole is with a group than without it, the line through it its uncertainty. "
+        "Where the line crosses the dashed one, it cannot be seen that the group moves the whole."
+    ),
     "figure": phrase(
         "The range in brackets is the 95 % interval: of intervals made this way, 19 in 20 hold the true value. The wider it is, the less is known."
     ),

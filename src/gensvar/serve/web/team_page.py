@@ -17,7 +17,7 @@ from gensvar.serve.web.blocks import Drawn, Fact, Table, Verdict, how_we_know, t
 from gensvar.serve.web.charts_compare import bearing_chart, team_trend_chart
 from gensvar.serve.web.compare_page import OF_NAMES
 from gensvar.serve.web.desk import Desk
-from gensvar.serve.web.gaps import gap_figure, gap_interval, gap_text, percent
+from gensvar.serve.web.gaps import gap_figure, gap_interval, gap_text, percent, unit_name
 from gensvar.serve.web.heat import Cell, Column, Heat, Links, Row, heat_cell
 from gensvar.serve.web.render import View
 from gensvar.serve.web.standing import comparisons, standing
@@ -326,7 +326,7 @@ def _trend(a: Asks, words: Words) -> Drawn:
 
 def _given(found: Bearings, dimension: str, words: Words) -> Drawn | None:
     """What each team gives the whole, as a chart and a table."""
-    title = words("How each bears on the whole")
+    title = words("How each bears on the whole, {unit}", unit=unit_name(found.measure, words))
     head = (words("group"), words("the whole less the whole without"), words("95 % interval"), words("answers"), words("share"))
     known = [b for b in found.groups if b.value is not None]
     if not known:
@@ -335,7 +335,7 @@ def _given(found: Bearings, dimension: str, words: Words) -> Drawn | None:
         title,
         Table(title, head, tuple(_given_row(b, found, dimension, words) for b in found.groups)),
         bearing_chart(found, words, title),
-        kind="groups",
+        kind="bearing",
     )
 
 
