@@ -266,6 +266,27 @@ def test_bytes_that_are_no_request_do_not_hurt_the_server(running: tuple[Running
     assert running[0].asked("GET", "/health/live")[0] == 200
 
 
+HIDDEN = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n"
+FRAMED = {
+    "both lengths": b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two lengths": b"content-length: 0\r\ncontent-length: 51\r\n\r\n",
+    "a space before the colon": b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+    "an unknown encoding": b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "encoded twice": b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", FRAMED)
+def test_no_request_hides_in_another(running: tuple[Running, str], kind: str) -> None:
+    """Where two ways of telling a body's length disagree, one answer comes, and the connection ends."""
+    with closing(socket.create_connection(("127.0.0.1", running[0].port), timeout=5)) as raw:
+        raw.sendall(b"POST /v1/feedback HTTP/1.1\r\nhost: localhost\r\n" + FRAMED[kind] + HIDDEN)
+        said = b"".join(iter(lambda: raw.recv(65_536), b""))
+    assert said.count(b"HTTP/1.1 ") == 1, said
+    assert said.startswith((b"HTTP/1.1 4", b"HTTP/1.1 5")), said
+
+
 @pytest.mark.faults
 def test_a_body_in_chunks_is_read_as_one(running: tuple[Running, str]) -> None:
     import msgspec

@@ -8,6 +8,7 @@ import pytest
 from gensvar.contracts import TABLES
 from gensvar.contracts.measures import Measure
 from gensvar.hub import EventItem, FeedbackItem
+from gensvar.kit.rights import KEY_RIGHTS, RIGHTS, ROLES
 from gensvar.kit.settings import SETTINGS
 from gensvar.measure import METRICS
 from gensvar.serve import reference
@@ -48,6 +49,7 @@ def cells(name: str) -> set[str]:
         ("api.md", [*(o.name for o in OPERATIONS), "FeedbackItem", "EventItem"]),
         ("metrics.md", list(METRICS)),
         ("tables.md", list(TABLES)),
+        ("rights.md", [role.title for role in ROLES.values()]),
         ("errors.md", [e.__name__ for e in reference.error_classes()]),
         ("contract.md", [owner.__name__ for owner in reference.GRAMMAR]),
     ],
@@ -61,6 +63,7 @@ def test_each_setting_column_and_field_has_a_row() -> None:
     assert {c.name for t in TABLES.values() for c in t.columns} <= cells("tables.md")
     assert {*FeedbackItem.__struct_fields__, *EventItem.__struct_fields__} <= cells("api.md")
     assert set(Measure.__dataclass_fields__) <= cells("metrics.md")
+    assert {*RIGHTS, *ROLES, *KEY_RIGHTS} <= cells("rights.md")
 
 
 @pytest.mark.parametrize("page", ["settings.md", "errors.md", "contract.md", "api.md", "metrics.md"])

@@ -15,6 +15,7 @@ import pytest
 from gensvar.collect.excel import check_archive
 from gensvar.kit.errors import BadInput, NotAllowed, TooLarge
 from gensvar.serve.operations import OPERATIONS, parsed
+from gensvar.serve.people import guests
 from gensvar.serve.web.visit import go
 from tests.badinput.sending import good, sent
 from tests.houses import signed_in
@@ -186,6 +187,7 @@ def test_every_part_has_one_version_that_is_written_down() -> None:
 def test_no_account_comes_with_the_product(served: Served) -> None:
     assert served.house.ledger.members.count() == 0
     assert served.house.ledger.keys.all() == []
+    assert guests(served.house) == (), "the demo's people are in a demo alone"
     for guess in ("admin:admin", "root:root", "gensvar:gensvar"):
         import base64
 
@@ -193,3 +195,13 @@ def test_no_account_comes_with_the_product(served: Served) -> None:
         assert served.client.get("/v1/measures", headers=basic).status_code == 401
     with pytest.raises(NotAllowed):
         served.access.verify(served.key("ingest"), "answers", changes=False)
+
+
+def test_passwords_are_masked_and_may_be_pasted(served: Served) -> None:
+    page = served.client.get("/login", headers={"accept": "text/html"}).text
+    fields = re.findall(r"<input[^>]*name=\"password\"[^>]*>", page)
+    assert fields
+    assert all('type="password"' in one and "autocomplete=" in one for one in fields)
+    scripts = "".join(p.read_text("utf-8") for p in (ROOT / "src" / "gensvar" / "serve" / "web" / "static").glob("*.js"))
+    assert "paste" not in page + scripts
+    assert 'autocomplete="off"' not in page

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from inspect import cleandoc
 from pathlib import Path
@@ -19,6 +19,7 @@ from gensvar.hub import EventItem, FeedbackItem
 from gensvar.hub.api_items import Person
 from gensvar.kit import errors
 from gensvar.kit.errors import GensvarError
+from gensvar.kit.rights import KEY_RIGHTS, RIGHTS, ROLES, Right
 from gensvar.kit.settings import SETTINGS, Setting
 from gensvar.measure.metrics import METRICS, Metric, span
 from gensvar.serve.glossary import SHORT, TERMS, Term, metric_terms
@@ -38,8 +39,9 @@ told at once, before anything starts.""",
 programs. While a server holds the folder, the same commands ask that server. An error is told in words and sets the
 exit code: see [errors](errors.md).""",
     "HTTP API": """JSON over HTTP; the OpenAPI document is at `/v1/schema/openapi.json` of a running server. Send an API key as
-`Authorization: Bearer …`. Rights: `ingest` sends, `read` asks, `admin` does everything. Where the server listens to
-this machine only, reading and administering need no key. Errors are problem documents: see [errors](errors.md).""",
+`Authorization: Bearer …`. There are three kinds: `ingest` sends, `read` asks, `admin` does what an administrator may; what
+each operation needs, and who has it, is told in [roles and rights](rights.md). A browser that is signed in may read by the API,
+within its scope; it changes things by pages only. Errors are problem documents: see [errors](errors.md).""",
     "Contract": """A contract is YAML. Every scalar is read as text where text is meant: `NO` is Norway. Anchors and tags are not read.
 Whatever is written but not known is a fault, with the nearest known name; all faults come at once. Start from `gensvar
 sources suggest FILE`.""",
@@ -48,6 +50,9 @@ come with the product, measures are yours ([define one](../how-to/define-a-measu
 answers no number is given, only how many more it takes.""",
     "Tables": "Every table as the hub holds it, and as `gensvar export` writes it. Required columns are never null.",
     "Glossary": "The words of the pages, as `/glossary` explains them to a reader, there in her own language.",
+    "Roles and rights": """What somebody may do is a set of rights; which rows she may see is her scope: [how both
+protect](../explanation/security.md). Every address needs one right. People get rights by their role, programs by the kinds of
+their key. Whoever holds the data folder has all of them, by the token that a server writes there for the command line; but no account.""",
     "Errors": """Every error says what is wrong, where, what was perhaps meant and what to do; all the faults of one input come at once.
 Over HTTP it is a problem document (RFC 9457) whose `type` is `urn:gensvar:problem:` and the name below; on the command
 line it is one sentence and the exit code.""",
@@ -251,6 +256,41 @@ def type_said(hint: Any) -> str:
     return {"str": "text", "int": "whole number", "float": "number", "date": "day, as 2026-10-31"}.get(text, f"[{text}](#{text.lower()})")
 
 
+# ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rights() -> Iterator[str]:
+    yield "## Roles"
+    yield ""
+    for role in ROLES.values():
+        yield f"### {role.title}"
+        yield ""
+        yield f"`{role.name}`. {role.says} May: {_may(role.rights)}."
+        yield ""
+    yield "## Kinds of API keys"
+    yield ""
+    yield from table(("Kind", "May"), [(f"`{kind}`", _may(rights)) for kind, rights in KEY_RIGHTS.items()])
+    yield "## Rights"
+    yield ""
+    rows = [(f"`{right}`", says, _holders(right), _needed(right)) for right, says in RIGHTS.items()]
+    yield from table(("Right", "Whoever has it may", "Roles", "Operations of the API"), rows)
+
+
+def _may(rights: Collection[Right]) -> str:
+    said = [f"{says} (`{right}`)" for right, says in RIGHTS.items() if right in rights and right not in {"open", "member"}]
+    return "; ".join(said)
+
+
+def _holders(right: Right) -> str:
+    if right == "open":
+        return "everybody"
+    return ", ".join(role.title for role in ROLES.values() if right in role.rights) or "none: keys alone"
+
+
+def _needed(right: Right) -> str:
+    return ", ".join(f"[{o.name}](api.md#{o.name})" for o in OPERATIONS if o.needs == right)
+
+
 # ── HTTP ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -274,7 +314,7 @@ INTAKE = (
     "| `POST /v1/feedback` | ingest | takes one FeedbackItem, or a list of up to 1,000; answers `202` once they are on disk |",
     "| `POST /v1/events` | ingest | the same with EventItem |",
     "| `DELETE /v1/feedback/{source}/{record}` | ingest | deletes every row of one record |",
-    "| `POST /v1/files?source=…&name=…` | admin | the body is a file; it is imported under the source's contract, as a job |",
+    "| `POST /v1/files?source=…&name=…` | sources.change | the body is a file; it is imported under the source's contract, as a job |",
     "| `GET /health/live`, `/health/ready`, `/health/metrics` | none | for supervisors; metrics in Prometheus' text form |",
     "",
     "The answer to a `POST` holds `accepted`, `receipt`, `ids` and `problems`: a bad item costs none of its neighbours.",
@@ -332,6 +372,7 @@ PAGES: Mapping[str, tuple[str, str, Callable[[], Iterator[str]]]] = {
     "metrics.md": ("Metrics and measures", "src/gensvar/measure/metrics.py", _metrics),
     "tables.md": ("Tables", "src/gensvar/contracts", _tables),
     "glossary.md": ("Glossary", "src/gensvar/serve/glossary.py", _glossary),
+    "rights.md": ("Roles and rights", "src/gensvar/kit/rights.py", _rights),
     "errors.md": ("Errors", "src/gensvar/kit/errors.py", _errors),
 }
 
