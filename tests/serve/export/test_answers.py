@@ -11,7 +11,7 @@ from gensvar.kit.errors import BadInput
 from gensvar.measure import Answer, parse_question
 from gensvar.measure.answer import Estimate, Group, Hidden, NotComparable, Point
 from gensvar.measure.question import Question
-from gensvar.serve.export import FORMS, answer_file, answer_table, as_csv, as_xlsx, form_of, split_ending
+from gensvar.serve.export import FORMS, Look, answer_file, answer_table, as_csv, as_xlsx, form_of, split_ending
 from gensvar.serve.export.answers import COLUMNS, about, about_table
 from gensvar.serve.export.files import file_name
 from gensvar.serve.export.tables import about_parquet
@@ -137,7 +137,7 @@ def test_forms_are_found_by_name_or_the_nearest_is_named(by_market: Answer) -> N
     with pytest.raises(BadInput, match=r"No form 'pgn'.*Did you mean 'png'"):
         form_of("pgn")
     with pytest.raises(BadInput, match=r"No mode 'drak'.*Did you mean 'dark'"):
-        answer_file(by_market, FORMS["svg"], Words("en"), "drak")
+        answer_file(by_market, FORMS["svg"], Words("en"), Look("drak"))
     assert split_ending("csat.delivery.csv") == ("csat.delivery", FORMS["csv"])
     assert split_ending("csat.delivery") == ("csat.delivery", None)
     assert split_ending(".csv") == (".csv", None)

@@ -6,6 +6,7 @@ import tomllib
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from gensvar.measure.answer import Estimate, Group
 from gensvar.measure.question import Question
 from gensvar.serve.export.drawing import svg_of
 from gensvar.serve.export.fonts import FOLDER
-from gensvar.serve.export.pictures import HEADLINE, MOST_GROUPS, WIDTH, ems, picture_png, picture_svg, wrapped
+from gensvar.serve.export.pictures import HEADLINE, MOST_GROUPS, WIDTH, Look, ems, picture_png, picture_svg, wrapped
 from gensvar.serve.web.blocks import groups_view
+from gensvar.serve.web.noted import Noted
 from gensvar.serve.web.palette import DARK, LIGHT
 from gensvar.serve.web.words import Words
 from tests.serve.export.test_answers import PULSE, hidden
@@ -43,9 +45,9 @@ def said(svg: str) -> str:
 
 @pytest.mark.parametrize(("language", "words"), [
     ("en", ["Sweden", "Norway", "by market", "against the period before", "60 %", "The dot is the value", "956 answers"]),
-    ("sv", ["Sverige", "Norge", "per marknad", "mot perioden före", "60 %", "Punkten är värdet", "956 svar"]),
-    ("nb", ["Sverige", "Norge", "per marked", "mot perioden før", "60 %", "Punktet er verdien", "956 svar"]),
-    ("da", ["Sverige", "Norge", "pr. marked", "mod perioden før", "60 %", "Punktet er værdien", "956 svar"]),
+    ("sv", ["Sverige", "Norge", "per marknad", "mot perioden före", "60 %", "Pricken är värdet", "956 svar"]),
+    ("nb", ["Sverige", "Norge", "per marked", "mot perioden før", "60 %", "Prikken er verdien", "956 svar"]),
+    ("da", ["Sverige", "Norge", "pr. marked", "mod perioden før", "60 %", "Prikken er værdien", "956 svar"]),
     ("fi", ["Ruotsi", "Norja", "markkinoittain", "verrattuna: edellinen jakso", "60 %", "Piste on arvo", "956 vastausta"]),
 ])  # fmt: skip
 def test_a_picture_says_all_that_it_takes_to_read_it(reading_desk: FakeDesk, language: str, words: list[str]) -> None:
@@ -75,9 +77,16 @@ def test_trends_of_several_groups_stand_in_two_columns_on_one_scale(reading_desk
     assert len([t for t in scales if t == "60\u00a0%"]) >= 4
 
 
+def test_what_was_noted_stands_on_the_trend(reading_desk: FakeDesk) -> None:
+    answer = asked(reading_desk, "csat.delivery", "market", "", "last 12 months", "month", "")
+    note = Noted(1, date(2026, 8, 12), "Strike at the carrier")
+    svg = picture_svg(answer, Words("en"), Look(noted=lambda key: (note,) if key == {"market": "NO"} else ()))
+    assert texts(svg).count("Strike at the carrier") == 1
+
+
 def test_light_and_dark_differ_in_colour_alone(reading_desk: FakeDesk) -> None:
     answer = asked(reading_desk, "csat.delivery", "", "", "last 12 months", "month", "")
-    light, dark = (picture_svg(answer, Words("en"), mode) for mode in ("light", "dark"))
+    light, dark = (picture_svg(answer, Words("en"), Look(mode)) for mode in ("light", "dark"))
     assert texts(light) == texts(dark)
     assert LIGHT["sheet"] in light
     assert DARK["sheet"] in dark
@@ -101,7 +110,7 @@ def test_too_few_hidden_and_nothing_are_said_in_place_of_a_chart(reading_desk: F
     whole = said(picture_svg(alone, Words("en")))
     assert "Hidden: too few people to stay unknown." in whole
     assert "0 answers" in whole
-    assert "95 % interval" not in whole, "there is no chart to explain"
+    assert "The dot is" not in whole, "there is no chart to explain"
     nothing = Answer(Question("csat.delivery"), (), "No answers yet.")
     assert "No answers in this period." in said(picture_svg(nothing, Words("en")))
     partly = said(picture_svg(replace(hidden(), question=Question("enps.pulse", by=("unit",))), Words("en")))

@@ -14,11 +14,10 @@ from gensvar.kit.language import LANGUAGES, catalogue
 from gensvar.kit.scope import Scope, whole
 from gensvar.measure.answer import Answer, Change, Estimate, Group, Hidden, NotComparable
 from gensvar.serve import export, report
-from gensvar.serve.export import pictures
 from gensvar.serve.report import Report, Wanted, report_of, reported
 from gensvar.serve.report.asking import MOST_MEASURES, Reported
 from gensvar.serve.report.content import MOST_DRAWN, READING, difference_in_words
-from gensvar.serve.web import asked, files_page, report_page
+from gensvar.serve.web import asked, files_page, reading, report_page
 from gensvar.serve.web.words import Words
 from tests.serve.web.desk import DELIVERY, MEASURES, TODAY, FakeDesk
 
@@ -186,7 +185,7 @@ def phrases() -> set[str]:
     modules = [*(m for folder in folders for m in folder.glob("*.py")), Path(report_page.__file__), Path(files_page.__file__)]
     calls = [n for m in modules for n in ast.walk(ast.parse(m.read_text("utf-8"))) if isinstance(n, ast.Call)]
     said = [a.value for c in calls if ast.unparse(c.func) in {"words", "words.many"} for a in c.args[:2] if isinstance(a, ast.Constant)]
-    named = (pictures.READ_TREND, pictures.READ_GROUPS, pictures.READ_COMPARED, READING, "picture", "drawing", "Language of the report")
+    named = (*reading.READING.values(), READING, "picture", "drawing", "Language of the report")
     return {text for text in (*said, *named, *asked.PERIODS.values()) if isinstance(text, str)}
 
 

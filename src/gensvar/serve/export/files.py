@@ -8,7 +8,7 @@ from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.language import phrase
 from gensvar.measure.answer import Answer
 from gensvar.serve.export.answers import about, about_table, answer_table
-from gensvar.serve.export.pictures import picture_png, picture_svg
+from gensvar.serve.export.pictures import PLAIN, Look, picture_png, picture_svg
 from gensvar.serve.export.tables import as_csv, as_parquet, as_xlsx
 from gensvar.serve.web.palette import MODES
 from gensvar.serve.web.words import Words
@@ -33,15 +33,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """name: the ending of the file. make: from an answer, its reader's words and light or dark."""
+    """name: the ending of the file. make: from an answer, its reader's words, and the look of pictures."""
 
     name: str
     type: str
     title: str
-    make: Callable[[Answer, Words, str], bytes]
+    make: Callable[[Answer, Words, Look], bytes]
 
 
-def _xlsx(answer: Answer, words: Words, _: str) -> bytes:
+def _xlsx(answer: Answer, words: Words, _: Look) -> bytes:
     return as_xlsx({words("Answer"): answer_table(answer), words("About this answer"): about_table(answer)})
 
 
@@ -52,7 +52,7 @@ FORMS: Mapping[str, Form] = {
         Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel", _xlsx),
         Form("parquet", "application/vnd.apache.parquet", "Parquet", lambda a, _, __: as_parquet(answer_table(a), about(a))),
         Form("png", "image/png", phrase("picture"), picture_png),
-        Form("svg", "image/svg+xml", phrase("drawing"), lambda a, words, mode: picture_svg(a, words, mode).encode()),
+        Form("svg", "image/svg+xml", phrase("drawing"), lambda a, words, look: picture_svg(a, words, look).encode()),
     )
 }
 
@@ -66,11 +66,11 @@ def form_of(name: str) -> Form:
     return found
 
 
-def answer_file(answer: Answer, form: Form, words: Words, mode: str = "light") -> File:
-    """The answer in this form. mode: light or dark, for pictures; BadInput for another."""
-    if mode not in MODES:
-        raise BadInput(f"No mode {mode!r}", nearest=nearest(mode, MODES), do=f"Modes: {', '.join(MODES)}.")
-    return File(file_name(name_parts(answer), form.name), form.type, form.make(answer, words, mode))
+def answer_file(answer: Answer, form: Form, words: Words, look: Look = PLAIN) -> File:
+    """The answer in this form. BadInput for a look that is neither light nor dark."""
+    if look.mode not in MODES:
+        raise BadInput(f"No mode {look.mode!r}", nearest=nearest(look.mode, MODES), do=f"Modes: {', '.join(MODES)}.")
+    return File(file_name(name_parts(answer), form.name), form.type, form.make(answer, words, look))
 
 
 def name_parts(answer: Answer) -> list[str]:

@@ -1,7 +1,7 @@
 """An answer as a picture that can stand alone: sentence, question, the page's own chart, how to read it, and what to know."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -11,15 +11,32 @@ from gensvar.serve.export.fonts import FIGURES, TEXT, carried, with_figures
 from gensvar.serve.export.question import asked_in_words
 from gensvar.serve.web.blocks import Drawn, groups_view, trend_view
 from gensvar.serve.web.charts import domain
+from gensvar.serve.web.noted import Noted
 from gensvar.serve.web.palette import MODES
+from gensvar.serve.web.reading import READING
 from gensvar.serve.web.words import Words
 
 WIDTH, EDGE, GAP = 760, 36, 26
 MOST_GROUPS, MOST_TRENDS = 40, 12
 NARROW, WIDE = frozenset("iljtfrI.,:;'’()|! "), frozenset("mwMWÆŒ%—…")
-READ_TREND = "The line is the value of each step, the band its 95 % interval; a ring marks a step with too few answers."
-READ_GROUPS = "The dot is the value, the line its 95 % interval."
-READ_COMPARED = "The dot is the value, the line its 95 % interval. A ring is where it stood in the comparison."
+Key = Mapping[str, str | None]
+
+
+def nothing_noted(_: Key) -> Sequence[Noted]:
+    """For charts that show no annotations."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """mode: light or dark. noted: the annotations on the trend of the group with this key. fonts: carried along, for a reader who lacks them."""
+
+    mode: str = "light"
+    noted: Callable[[Key], Sequence[Noted]] = nothing_noted
+    fonts: bool = True
+
+
+PLAIN = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +64,23 @@ class Piece:
     height: int
 
 
-def picture_svg(answer: Answer, words: Words, mode: str = "light", *, fonts: bool = True) -> str:
-    """The picture as SVG text. mode: light or dark; fonts: carry them along, for a reader who lacks them."""
-    drawn, left_out = drawings(answer, words)
+def picture_svg(answer: Answer, words: Words, look: Look = PLAIN) -> str:
+    """The picture as SVG text."""
+    drawn, left_out = drawings(answer, words, look)
     pieces = [
         text(answer.sentence, HEADLINE), space(8), text(asked_in_words(answer, words), UNDER), space(20),
-        *charts(drawn, mode), space(16),
+        *charts(drawn, look.mode), space(16),
         *(text(line, FOOT) for line in foot(answer, drawn, left_out, words)),
     ]  # fmt: skip
-    return sheet(pieces, answer.sentence, mode, carried() if fonts else "")
+    return sheet(pieces, answer.sentence, look.mode, carried() if look.fonts else "")
 
 
-def picture_png(answer: Answer, words: Words, mode: str = "light") -> bytes:
+def picture_png(answer: Answer, words: Words, look: Look = PLAIN) -> bytes:
     """The picture as pixels, 1,520 wide."""
-    return png_of(picture_svg(answer, words, mode, fonts=False))
+    return png_of(picture_svg(answer, words, replace(look, fonts=False)))
 
 
-def drawings(answer: Answer, words: Words) -> tuple[list[Drawn], int]:
+def drawings(answer: Answer, words: Words, look: Look = PLAIN) -> tuple[list[Drawn], int]:
     """The charts of an answer as the pages draw them: its groups, or a trend for each; and how many groups were too many to draw."""
     keys = dict.fromkeys(tuple(sorted(g.key.items(), key=lambda kv: kv[0])) for g in answer.groups)
     most = MOST_TRENDS if answer.question.grain else MOST_GROUPS
@@ -74,7 +91,7 @@ def drawings(answer: Answer, words: Words) -> tuple[list[Drawn], int]:
     span = domain(shown)
     firsts = {tuple(g.key.values()): g for g in reversed(shown)}
     ordered: list[Group] = [firsts[k] for k in dict.fromkeys(tuple(g.key.values()) for g in shown)]
-    return [trend_view(answer, words, words.group(g) if g.key else "", g, span) for g in ordered], left_out
+    return [trend_view(answer, words, words.group(g) if g.key else "", g, span, look.noted(g.key)) for g in ordered], left_out
 
 
 def charts(drawn: Sequence[Drawn], mode: str) -> Iterator[Piece]:
@@ -109,8 +126,7 @@ def foot(answer: Answer, drawn: Sequence[Drawn], left_out: int, words: Words) ->
     """How to read it, then what a careful reader should know."""
     if left_out:
         yield words.many("One smaller group is left out; it is in the table.", "{n} smaller groups are left out; they are in the table.", left_out)
-    if any(d.spec for d in drawn):
-        yield words(READ_TREND if answer.question.grain else READ_COMPARED if answer.question.compare else READ_GROUPS)
+    yield from dict.fromkeys(words(READING[d.kind]) for d in drawn if d.spec)
     yield from answer.notes
     measures = dict.fromkeys(words("{measure}, version {version}", measure=g.measure.id, version=g.measure.version) for g in answer.groups)
     yield " · ".join([*measures, "Gensvar"])

@@ -10,7 +10,8 @@ from litestar import Response
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.measure import Answer, parse_question, question_address
 from gensvar.measure.question import Question
-from gensvar.serve.export import FORMS, File, Form, answer_file, split_ending
+from gensvar.serve.export import FORMS, File, Form, Look, answer_file, split_ending
+from gensvar.serve.web.annotate import notes_for
 from gensvar.serve.web.asked import Asked, escaped, read_asked
 from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.visit import Visit
@@ -36,12 +37,15 @@ def measure_file(visit: Visit, name: str, form: Form) -> Response[Any]:
     """What the page shows, as a file. part: whole, as its first sentence says it, or trend; mode: light or dark. Written into the audit."""
     query = dict(visit.query)
     part, mode = query.pop("part", WHOLE), query.pop("mode", "light")
-    return given(visit, visit.desk.ask(question_of(name, read_asked(query), part, visit), visit.words.language), form, mode)
+    asked, words = read_asked(query), visit.words
+    notes = notes_for(visit)
+    look = Look(mode, lambda key: notes.on(name.partition("@")[0], asked, words, key))
+    return given(visit, visit.desk.ask(question_of(name, asked, part, visit), words.language), form, look)
 
 
-def given(visit: Visit, answer: Answer, form: Form, mode: str) -> Response[Any]:
+def given(visit: Visit, answer: Answer, form: Form, look: Look) -> Response[Any]:
     """The answer in this form, once it stands in the audit that the reader has it."""
-    file = answer_file(answer, form, visit.words, mode)
+    file = answer_file(answer, form, visit.words, look)
     visit.noted("exported", file.name, **question_address(answer.question))
     return sent(file)
 
