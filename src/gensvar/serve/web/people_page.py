@@ -13,6 +13,7 @@ from gensvar.kit.rights import ROLES, role_of
 from gensvar.kit.scope import Scope
 from gensvar.serve.desks import people
 from gensvar.serve.desks.people import Person, Way
+from gensvar.serve.people import guests
 from gensvar.serve.web import entrance
 from gensvar.serve.web.account_page import rights_said
 from gensvar.serve.web.figures import moment
@@ -87,7 +88,8 @@ class ShownOnce:
 
 def everybody(visit: Visit) -> View:
     form = scope_form(visit.desk, visit.scope, visit.words) if visit.may("people.change") else None
-    lines = tuple(_line(p, visit.words, visit.reader.zone) for p in people.everybody(visit.house))
+    invented = {m.id for m in guests(visit.house)}
+    lines = tuple(_line(p, visit.words, visit.reader.zone, guest=p.id in invented) for p in people.everybody(visit.house))
     return View("people.html", PeoplePage(lines, roles(visit.words), form), "people")
 
 
@@ -95,7 +97,8 @@ def person(visit: Visit) -> View:
     found = people.one(visit.house, visit.numbered("number"))
     form = scope_form(visit.desk, Scope.of(found.scope), visit.words) if visit.may("people.change") else None
     since = _said(found.made_at, visit.words, visit.reader.zone)
-    line = _line(found, visit.words, visit.reader.zone)
+    guest = any(m.id == found.id for m in guests(visit.house))
+    line = _line(found, visit.words, visit.reader.zone, guest=guest)
     page = PersonPage(line, found.role, dict(found.scope), since, found.has_sso, roles(visit.words), form)
     done = visit.query.get("done", "")
     return View("person.html", page, "people", extra={"said": (visit.words(DONE[done]),) if done in DONE else ()})
@@ -105,9 +108,11 @@ def roles(words: Words) -> tuple[RoleChoice, ...]:
     return tuple(RoleChoice(r.name, words(r.title), words(r.says), rights_said(r.name, words)) for r in ROLES.values())
 
 
-def _line(p: Person, words: Words, zone: str) -> Line:
+def _line(p: Person, words: Words, zone: str, *, guest: bool) -> Line:
     said = words(STATES[p.state])
-    if p.state == "invited" and p.link_until is None:
+    if p.state == "invited" and guest:
+        said = words("comes in as a guest")
+    elif p.state == "invited" and p.link_until is None:
         said = words("invited; the link has ended")
     seen = _said(p.seen_at, words, zone)
     return Line(p.id, p.name, p.email, words(role_of(p.role).title), scope_said(Scope.of(p.scope), words), p.state, said, seen, p.has_totp)
