@@ -1,6 +1,8 @@
 """How to read: a line for each kind of chart, a term for each metric and verdict, in five languages."""
 
+import ast
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -9,10 +11,12 @@ from litestar.testing import TestClient
 from gensvar.measure import METRICS
 from gensvar.measure.answer import Estimate, Move, Verdict
 from gensvar.serve.glossary import METRIC_SAYS, SHORT, TERMS, VERDICTS, glossary
+from gensvar.serve.web import reading
 from gensvar.serve.web.glossary_page import glossary_page
 from gensvar.serve.web.reading import READING, Readings
 from gensvar.serve.web.words import LANGUAGES, Words
 
+WEB = Path(reading.__file__).parent
 IDS = {term.id for term in glossary()}
 JARGON = re.compile(r"\b(p-value|null hypothesis|significan|confidence|posterior|epoch|stochastic|probability that the true)", re.IGNORECASE)
 
@@ -58,6 +62,15 @@ def test_a_line_is_shown_once_on_a_page() -> None:
 def test_every_kind_of_chart_on_the_pages_has_its_line(reader: "TestClient") -> None:  # type: ignore[type-arg]
     kinds = set(re.findall(r'"kind":"(\w+)"', reader.get("/.json").text + reader.get("/measures/csat.delivery.json?by=market").text))
     assert {"trend", "groups"} <= kinds <= set(READING)
+
+
+def test_no_kind_of_chart_is_drawn_without_a_line() -> None:
+    """Every kind that code gives to a drawing has its line, so that a new one cannot be forgotten."""
+    calls = (node for path in WEB.glob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    drawn = (k.value for call in calls if ast.unparse(call.func) == "Drawn" for k in call.keywords if k.arg == "kind")
+    kinds = {value.value for value in drawn if isinstance(value, ast.Constant)}
+    assert "groups" in kinds
+    assert kinds <= set(READING)
 
 
 @pytest.mark.parametrize(("language", "begins"), [("sv", "Linjen är värdet"), ("en", "The line is the value")])
