@@ -14,6 +14,8 @@ import pytest
 
 from gensvar.collect.excel import check_archive
 from gensvar.kit.errors import BadInput, NotAllowed, TooLarge
+from gensvar.kit.scope import Scope, whole
+from gensvar.serve.desks import people
 from gensvar.serve.operations import OPERATIONS, parsed
 from gensvar.serve.people import guests
 from gensvar.serve.web.visit import go
@@ -76,6 +78,26 @@ def _safe(call: ast.Call) -> bool:
 def test_a_redirect_cannot_be_made_to_hold_another_header() -> None:
     response = go("/login", next="/a\r\nset-cookie: x=y", other="https://evil.example/")
     assert response.headers["Location"] == "/login?next=%2Fa%0D%0Aset-cookie%3A+x%3Dy&other=https%3A%2F%2Fevil.example%2F"
+
+
+# ── more than one has ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nobody_becomes_somebody_who_sees_more(served: Served) -> None:
+    """A link to a new password, or a second factor turned off, is a way to be her."""
+    members, norway = served.house.ledger.members, Scope({"market": frozenset({"NO"})})
+    chief = members.add("chief@example.org", "Chief", "administrator", whole().as_json())
+    local = members.add("local@example.org", "Local", "viewer", Scope({"market": frozenset({"NO"})}, free_text=False).as_json())
+    _, plain = served.house.ledger.keys.create("norway", {"admin"}, None, norway.as_json())
+    key = {"authorization": f"Bearer {plain}"}
+    refused = served.client.post("/v1/people/reset", json={"email": chief.email}, headers=key)
+    assert (refused.status_code, "welcome" in refused.text) == (403, False)
+    assert served.client.post("/v1/people/reset", json={"email": local.email}, headers=key).status_code == 200
+    with pytest.raises(NotAllowed):
+        people.drop_second(served.house, "norway", norway, chief.id)
+    assert people.drop_second(served.house, "norway", norway, local.id).id == local.id
+    more = {"name": "wider", "scopes": ["admin"]}
+    assert served.client.post("/v1/keys", json=more, headers=key).status_code == 403, "nor by a key"
 
 
 # ── what is taken in ─────────────────────────────────────────────────────────────────────────────────────────────────

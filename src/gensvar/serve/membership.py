@@ -78,7 +78,7 @@ def invite(desk: HouseDesk, p: Invite) -> dict[str, Any]:
 
 
 def reset(desk: HouseDesk, p: OfOne) -> dict[str, Any]:
-    return _told(desk, people.reset(desk.house, desk.who, people.numbered(desk.house, p.email)))
+    return _told(desk, people.reset(desk.house, desk.who, desk.scope, people.numbered(desk.house, p.email)))
 
 
 def role(desk: HouseDesk, p: Role) -> people.Person:

@@ -113,9 +113,10 @@ def _waiting(house: House, email: str) -> Member | None:
     return found
 
 
-def reset(house: House, who: str, number: int) -> Way:
-    """A link by which she chooses a new password. Conflict where she is disabled."""
+def reset(house: House, who: str, mine: Scope, number: int) -> Way:
+    """A link by which she chooses a new password. Conflict where she is disabled; NotAllowed where whoever opens it would see more than its maker."""
     member = house.ledger.members.get(number)
+    must_hold(mine, Scope.of(member.scope))
     if member.disabled_at is not None:
         raise Conflict("Who is disabled cannot be let in", where=member.email, do="Enable her first.")
     with house.ledger.transaction():
@@ -182,8 +183,9 @@ def end_sessions(house: House, who: str, number: int) -> int:
     return ended
 
 
-def drop_second(house: House, who: str, number: int) -> Person:
-    """Her second factor is off, and her sessions end: for who has lost phone and recovery codes."""
+def drop_second(house: House, who: str, mine: Scope, number: int) -> Person:
+    """Her second factor is off, and her sessions end: for who has lost phone and codes. NotAllowed where she sees more than whoever does it."""
+    must_hold(mine, Scope.of(house.ledger.members.get(number).scope))
     with house.ledger.transaction():
         house.ledger.members.clear_totp(number)
         house.ledger.sessions.end_all(number)

@@ -145,7 +145,7 @@ def change(visit: Visit, form: FormMultiDict) -> Response[Any]:
 
 
 def reset(visit: Visit, _: FormMultiDict) -> Response[Any]:
-    return _shown(visit, people.reset(visit.house, visit.caller.who, visit.numbered("number")))
+    return _shown(visit, people.reset(visit.house, visit.caller.who, visit.scope, visit.numbered("number")))
 
 
 def disable(visit: Visit, _: FormMultiDict) -> Response[Any]:
@@ -168,7 +168,7 @@ def end_sessions(visit: Visit, _: FormMultiDict) -> Response[Any]:
 
 def drop_second(visit: Visit, _: FormMultiDict) -> Response[Any]:
     number = visit.numbered("number")
-    people.drop_second(visit.house, visit.caller.who, number)
+    people.drop_second(visit.house, visit.caller.who, visit.scope, number)
     return go(f"/people/{number}", done="second")
 
 
