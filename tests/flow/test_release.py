@@ -1,5 +1,6 @@
 """What is released of protected audiences on a real house: whole months, whole blocks, and never anything twice."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ from gensvar.ledger import Release
 from gensvar.ledger.releases import known_by
 from gensvar.measure import Answer, Estimate, Hidden, Question, TooFew, ask
 from gensvar.measure.anonymous import ORDER
+from gensvar.serve.cli import main
 from gensvar.serve.desks.unnamed import unnamed_comments
 from gensvar.serve.jobs import Hands
 from tests.laws.staff import MONTHS, Said, Staff
@@ -212,3 +214,30 @@ def test_the_hands_release_once_the_hub_has_moved_and_nothing_else_is_to_be_done
     hands.released = None
     hands._release()
     assert sum(staffed.ledger.releases.counts().values()) == 60
+
+
+def test_a_rebuild_by_command_is_written_into_the_audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "house"
+    with open_house(settings_in(tmp_path), TODAY) as house:
+        flow.add_source(house, PULSE, "test")
+        send(house, tmp_path, *(row(p, s) for p, s in enumerate(some_staff(60))))
+    (data / "gensvar.toml").write_text('today = "2026-10-15"\n', "utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        main(["anonymous", "rebuild", "--data", str(data), "--json"])
+    assert json.loads(capsys.readouterr().out) == {"released": 60}
+    with open_house(settings_in(tmp_path), TODAY) as house:
+        assert "release_anew" in [deed.did for deed in house.ledger.audit.rows()]
+
+
+def test_what_is_due_is_released_when_the_command_line_looks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A month ends while nobody looks: the next question shows it."""
+    data = tmp_path / "house"
+    with open_house(settings_in(tmp_path), At("2026-08-20T12:00:00")) as house:
+        flow.add_source(house, PULSE, "test")
+        send(house, tmp_path, *(row(p, replace(s, month=MONTHS[0])) for p, s in enumerate(some_staff(60))))
+        assert house.ledger.releases.counts() == {}
+    (data / "gensvar.toml").write_text('today = "2026-10-15"\n', "utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        main(["ask", "mood", "--data", str(data), "--json"])
+    (group,) = json.loads(capsys.readouterr().out)["groups"]
+    assert (group["verdict"], group["n"]) == ("estimate", 60)
