@@ -1,6 +1,7 @@
 """Guidance on Home: the first steps, how the loop does, and the annotations on its charts, as one reader may see them."""
 
-from collections.abc import Hashable, Iterator
+import time
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,12 +18,12 @@ from gensvar.serve.desks import annotations, guidance
 from gensvar.serve.desks.guidance import EDGES_S, LATER, Facts, Lack, Loop, Step
 from gensvar.serve.web.annotate import NO_NOTES, Notes
 from gensvar.serve.web.desk import Desk
-from gensvar.serve.web.memo import Lately
+from gensvar.serve.web.memo import Memo
 from gensvar.serve.web.views_page import member_of
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.words import Words
 
-PATIENCE_S = 30.0
+PATIENCE_S, STALE_S, MOST_SCOPES = 30.0, 120.0, 256
 STEPS = "steps"
 RIGHTS: dict[str, Right] = {"colleagues": "people.change", "owners": "definitions.change"}
 """Step → the right of those whom it is for; the others are for those who may change sources."""
@@ -60,12 +61,12 @@ class Guided:
 
 
 class Guide:
-    """What has been found out lately of a house, for all its readers."""
+    """What has been found out lately of a house, for all its readers: asked for anew each half minute, while readers are shown what is known."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self._facts: Lately[Facts] = Lately(PATIENCE_S)
-        self._loops: Lately[Loop] = Lately(PATIENCE_S)
+    def __init__(self, house: House, now: Callable[[], float] = time.monotonic) -> None:
+        self.house, self._now = house, now
+        self._facts: Memo[Facts] = Memo(1, now, STALE_S)
+        self._loops: Memo[Loop] = Memo(MOST_SCOPES, now, STALE_S)
 
     def of(self, caller: Caller, desk: Desk) -> Guided:
         """What this caller's Home is made with."""
@@ -74,8 +75,11 @@ class Guide:
         notes = Notes(annotations.standing(self.house, caller.scope))
         return Guided(self._steps(caller), self._loop(caller.scope, desk) if caller.may("sources") else None, notes)
 
+    def _lately(self) -> int:
+        return int(self._now() // PATIENCE_S)
+
     def _known(self) -> Facts:
-        return self._facts.get("", lambda: guidance.facts(self.house))
+        return self._facts.get("", self._lately(), lambda: guidance.facts(self.house))
 
     def _steps(self, caller: Caller) -> tuple[Step, ...]:
         """All steps while one of them is open, for those who can take them and have not put them away."""
@@ -85,7 +89,8 @@ class Guide:
         return hers
 
     def _loop(self, scope: Scope, desk: Desk) -> Loop:
-        return self._loops.get(scope, lambda: guidance.loop(self.house, scope, desk.today(), desk.silent(), self._known()))
+        known = self._known()
+        return self._loops.get(scope, self._lately(), lambda: guidance.loop(self.house, scope, desk.today(), desk.silent(), known))
 
 
 def step_views(steps: tuple[Step, ...], words: Words) -> tuple[StepView, ...]:
