@@ -207,6 +207,13 @@ def test_no_twin_tells_a_token(place: Place) -> None:
         assert "gsv_" not in told.text
 
 
+def test_a_page_with_a_secret_or_a_form_stays_as_it_was_loaded(place: Place) -> None:
+    """Otherwise the picture would change while somebody takes it into her phone."""
+    admin = place.came_in(place.member("bo", "administrator"))
+    for path in ("/account", "/account/second", "/people", "/people/1", "/api-keys", "/login"):
+        assert "data-live" not in admin.get(path).text, path
+
+
 def test_pages_of_accounts_are_kept_by_nothing_between(place: Place) -> None:
     admin = place.came_in(place.member("bo", "administrator"))
     for path in ("/account", "/people", "/api-keys", "/login"):

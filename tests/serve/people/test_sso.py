@@ -201,6 +201,15 @@ def test_a_code_put_into_another_sign_in_is_refused(sso: Callable[..., Place]) -
     assert (sent.status_code, victim.who()) == (401, None)
 
 
+def test_nobody_fills_the_audit_with_made_up_answers(sso: Callable[..., Place]) -> None:
+    place = sso()
+    browser = place.browser()
+    for n in range(50):
+        browser.get(f"/login/sso/return?code=x&state={n}")
+    told = [d for d in place.house.ledger.audit.rows(limit=100) if d.did == "be refused by single sign-on"]
+    assert [d.detail["tries"] for d in told] == [1, 10]
+
+
 @pytest.mark.parametrize("query", [
     "", "?code=x", "?state=x", "?code=x&state=x", "?error=access_denied", "?code=%00&state=%00", "?code=x&state=%C3%A9",
     "?error=access_denied&error_description=<script>alert(1)</script>",

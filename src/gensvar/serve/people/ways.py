@@ -35,6 +35,7 @@ UNVERIFIED = phrase("The sign-on service does not vouch for your address. Have i
 DISABLED = phrase("Your account here has been disabled. Ask an administrator.")
 LINK_OVER = phrase("This link has been used, has ended, or was replaced by a newer one. Ask for another.")
 SECOND_LASTS, SSO_LASTS = timedelta(minutes=5), timedelta(minutes=10)
+MOST_COUNTED = 100_000
 TELL_AT = (1, 10, 100, 1_000, 10_000, 100_000)
 
 
@@ -238,11 +239,22 @@ class Ways:
 
     def _note_refused(self, mark: bytes) -> None:
         """Into the audit, at the 1st, 10th, 100th … try that was not even heard."""
-        with self._counting:
-            self._refused[mark] += 1
-            tries = self._refused[mark]
-        if tries in TELL_AT:
+        if (tries := self._counted(mark)) in TELL_AT:
             self.house.ledger.audit.append(NOBODY, "be refused unheard", _whose(mark, None), {"tries": tries})
+
+    def note_sso(self, fault: Fault, address: str) -> None:
+        """Into the audit, at the 1st, 10th, 100th … answer from this machine that was not believed: anybody can send those."""
+        mark = self.house.ledger.attempts.mark("single sign-on", address)
+        if (tries := self._counted(mark)) in TELL_AT:
+            self.house.ledger.audit.append(NOBODY, "be refused by single sign-on", _whose(mark, None), {"tries": tries, "why": fault.message})
+
+    def _counted(self, mark: bytes) -> int:
+        """How often this was counted since the house was opened, or since it came in, now too."""
+        with self._counting:
+            if len(self._refused) >= MOST_COUNTED:
+                self._refused.clear()
+            self._refused[mark] += 1
+            return self._refused[mark]
 
     def _tell_rest(self, mark: bytes, whose: str) -> None:
         with self._counting:

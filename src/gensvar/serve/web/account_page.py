@@ -217,7 +217,7 @@ def end_session(visit: Visit, form: FormMultiDict) -> Response[Any]:
     return go("/account", done="ended")
 
 
-PAGES = (Page("/account", "member", account, "/account"), Page("/account/second", "member", second))
+PAGES = (Page("/account", "member", account, "/account", live=False), Page("/account/second", "member", second, live=False))
 FORMS = (
     Form("/account", "member", save),
     Form("/account/password", "member", new_password),

@@ -93,5 +93,5 @@ def revoke(visit: Visit, _: FormMultiDict) -> Response[Any]:
     return go("/api-keys", done="revoked")
 
 
-PAGES = (Page("/api-keys", "keys", all_keys, "/api-keys"),)
+PAGES = (Page("/api-keys", "keys", all_keys, "/api-keys", live=False),)
 FORMS = (Form("/api-keys", "keys", create), Form("/api-keys/{number:str}/revoke", "keys", revoke))

@@ -182,7 +182,7 @@ def near_href(fault: GensvarError, path: str) -> str:
 
 def _page(pages: Pages, page: Page) -> HTTPRouteHandler:
     def make(request: AnyRequest) -> Response[Any]:
-        visit = pages.visit(request, live=not wants_twin(request))
+        visit = pages.visit(request, live=page.live and not wants_twin(request))
         return pages.show(visit, page.view(visit))
 
     async def handler(request: AnyRequest) -> Response[Any]:

@@ -172,7 +172,7 @@ def drop_second(visit: Visit, _: FormMultiDict) -> Response[Any]:
     return go(f"/people/{number}", done="second")
 
 
-PAGES = (Page("/people", "people", everybody, "/people"), Page("/people/{number:str}", "people", person))
+PAGES = (Page("/people", "people", everybody, "/people", live=False), Page("/people/{number:str}", "people", person, live=False))
 FORMS = (
     Form("/people", "people.change", invite),
     Form("/people/{number:str}", "people.change", change),

@@ -117,7 +117,7 @@ def from_sso(visit: Visit) -> Response[Any]:
     vouched = issuer.vouched(begun, visit.query, entrance.base_of(visit) + BACK)
     found = vouched if isinstance(vouched, Fault) else ways(visit).by_sso(vouched)
     if isinstance(found, Fault):
-        visit.noted("be refused by single sign-on", why=found.message)
+        ways(visit).note_sso(found, entrance.client_address(visit))
         return entrance.with_cookies(_refused(visit, found, next_), entrance.gone(visit, SSO))
     ways(visit).unlock(found)
     return entrance.let_in(visit, found, "single sign-on", next_)
@@ -142,7 +142,7 @@ def sign_out(visit: Visit, _: FormMultiDict) -> Response[Any]:
 
 
 PAGES = (
-    Page("/login", "open", sign_in, "/login"),
+    Page("/login", "open", sign_in, "/login", live=False),
     Page("/login/second", "open", second),
     Page("/login/sso", "open", to_sso),
     Page(BACK, "open", from_sso),

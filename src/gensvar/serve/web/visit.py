@@ -93,12 +93,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page and its twin (the same value as JSON, at the address with .json after it). example: an address of it in the invented company."""
+    """One page and its twin (the same value as JSON, at the address with .json after it). example: an address of it in the invented company.
+
+    live: False for a page that must stay as it was loaded, since somebody is filling in a form or taking a secret from it.
+    """
 
     path: str
     right: Right
     view: Callable[[Visit], View | Response[Any]]
     example: str = ""
+    live: bool = True
 
     @property
     def addresses(self) -> list[str]:

@@ -83,5 +83,5 @@ def _faults(visit: Visit, email: str, name: str, password: str) -> tuple[str, ..
     return tuple(found)
 
 
-PAGES = (Page("/welcome/{token:str}", "open", welcome),)
+PAGES = (Page("/welcome/{token:str}", "open", welcome, live=False),)
 FORMS = (Form("/welcome/{token:str}", "open", come_in),)
