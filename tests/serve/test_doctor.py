@@ -30,6 +30,25 @@ def test_a_running_house_tells_what_waits_and_what_is_silent(tmp_path: Path) -> 
     assert found["hub (duckdb): 1,200 feedback, 0 events"]["state"] == "fine"
 
 
+@pytest.mark.parametrize(
+    ("public_url", "proxies", "said"),
+    [
+        ("https://a.example.org", "", "no proxy is trusted"),
+        ("https://a.example.org", "10.0.0.2", ""),
+        ("http://a.example.org", "10.0.0.2", "passwords travel in the clear"),
+        ("http://127.0.0.1:8460", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_how_people_come_here_from_elsewhere(tmp_path: Path, public_url: str, proxies: str, said: str) -> None:
+    settings = read_settings({"data": str(tmp_path), "public_url": public_url, "proxies": proxies}, env={})
+    for language in LANGUAGES:
+        found = [f for f in examine_running(settings, STATUS, [], language) if "a.example.org" in f["what"]]
+        assert len(found) == bool(said)
+        assert all(f["state"] == "notice" and f["do"] for f in found)
+        assert not said or language != "en" or said in found[0]["what"]
+
+
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_it_speaks_every_language(tmp_path: Path, language: str) -> None:
     settings = read_settings({"data": str(tmp_path)}, env={})

@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -52,6 +53,7 @@ def _outside(settings: Settings, t: Translator) -> Iterator[Finding]:
     yield _room(settings, t)
     yield from _private(settings, t)
     yield _listening(settings, t)
+    yield from _reached(settings, t)
 
 
 def _room(settings: Settings, t: Translator) -> Finding:
@@ -74,6 +76,16 @@ def _listening(settings: Settings, t: Translator) -> Finding:
     if settings.host in LOOPBACK:
         return t("listens on {host} only", host=settings.host), "fine", ""
     return t("listens on {host}: whoever reaches it must sign in", host=settings.host), "notice", t("put TLS in front of it")
+
+
+def _reached(settings: Settings, t: Translator) -> Iterator[Finding]:
+    """What is amiss with how people come here from elsewhere; nothing where they come from this machine alone."""
+    url = settings.public_url
+    if url.startswith("https://") and not settings.proxies:
+        yield t("people come by {url}, and no proxy is trusted: all have one address", url=url), "notice", t("set proxies to the proxy's address")
+    if url.startswith("http://") and urlsplit(url).hostname not in LOOPBACK:
+        what = t("people come by {url} without TLS: passwords travel in the clear", url=url)
+        yield what, "notice", t("put TLS in front, and let public_url begin with https")
 
 
 def _inside(settings: Settings, t: Translator) -> Iterator[Finding]:
