@@ -38,6 +38,11 @@ class Facts:
     unowned: int = 0
     aside: int = 0
 
+    @property
+    def any(self) -> bool:
+        """Whether anything at all has come in."""
+        return bool(self.heard) or self.sales or self.usage
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:

@@ -70,7 +70,7 @@ class Guide:
 
     def of(self, caller: Caller, desk: Desk) -> Guided:
         """What this caller's Home is made with."""
-        if desk.empty():
+        if not self._known().any and desk.empty():
             return Guided()
         notes = Notes(annotations.standing(self.house, caller.scope))
         return Guided(self._steps(caller), self._loop(caller.scope, desk) if caller.may("sources") else None, notes)
