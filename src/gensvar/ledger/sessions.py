@@ -52,14 +52,17 @@ class Sessions(Part):
             conn.execute(update(MEMBERS).where(MEMBERS.c.id == member_id).values(seen_at=now))
         return plain
 
-    def find(self, token: str, idle: timedelta = IDLE) -> Session | None:
-        """The session of this token. None where it is unknown, ended, past its end, unused for longer than `idle`, or its member disabled."""
+    def find(self, token: str, idle: timedelta = IDLE, *, used: bool = True) -> Session | None:
+        """The session of this token. None where it is unknown, ended, past its end, unused for longer than `idle`, or its member disabled.
+
+        used: False where nobody is there: an open page asks by itself, which keeps no session from ending.
+        """
         hashed = self._tokens.hash(token)
         found = self._lately.get(hashed) or self._lately.ask(hashed, lambda: self._read(hashed))
         now = self._now()
         if found is None or now >= found.until or now - found.seen_at >= idle:
             return None
-        if now - found.seen_at >= SEEN_EVERY:
+        if used and now - found.seen_at >= SEEN_EVERY:
             self._seen(found, now)
         return found
 

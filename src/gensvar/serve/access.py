@@ -17,6 +17,7 @@ from gensvar.serve.seen import Seen
 KEY_MEMORY_S, MEMBER_MEMORY_S = 5.0, 2.0
 REMEMBERED = 10_000
 COOKIE, SECURE_COOKIE = "gensvar", "__Host-gensvar"
+BY_ITSELF = "gensvar-by-itself"  # sent by an open page that keeps itself up to date: nobody has asked for anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Access:
             return self._with_key(given.removeprefix("Bearer ").strip())
         token = cookie_of(headers.get("cookie", ""), cookie_name(self.settings)) if by_cookie else ""
         idle = timedelta(hours=self.settings.session_idle_hours)
-        session = self.ledger.sessions.find(token, idle) if token else None
+        session = self.ledger.sessions.find(token, idle, used=BY_ITSELF not in headers) if token else None
         return self._signed_in(session) if session is not None else None
 
     def _with_key(self, plain: str) -> Caller:

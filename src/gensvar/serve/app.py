@@ -21,7 +21,7 @@ from gensvar.kit.errors import GensvarError, NotAllowed, of_system
 from gensvar.kit.rights import Right
 from gensvar.kit.scope import whole
 from gensvar.kit.version import VERSION
-from gensvar.serve.access import NOBODY, Access
+from gensvar.serve.access import BY_ITSELF, NOBODY, Access
 from gensvar.serve.api.ingest import Door, ingest_routes
 from gensvar.serve.api.problems import HANDLERS, logged
 from gensvar.serve.api.routes import api_routes
@@ -31,7 +31,7 @@ from gensvar.serve.desk import HouseDesk
 from gensvar.serve.envelope import enveloped
 from gensvar.serve.health import health_routes
 from gensvar.serve.seen import told
-from gensvar.serve.web.live import live_routes
+from gensvar.serve.web.live import LIVE, live_routes
 from gensvar.serve.web.pages import Pages, PageSettings, router
 from gensvar.serve.web.rooms import FORMS, PAGES
 
@@ -104,7 +104,8 @@ def checking(access: Access) -> Guard:
         changes = method not in READS
         path = connection.url.path
         by_cookie = not (changes and path.startswith(API))
-        verified = partial(access.verify, connection.headers, needs, changes=changes, by_cookie=by_cookie, path=path)
+        headers = {**connection.headers, BY_ITSELF: "1"} if path == LIVE else connection.headers
+        verified = partial(access.verify, headers, needs, changes=changes, by_cookie=by_cookie, path=path)
         caller = connection.state.caller = await asyncio.to_thread(verified)
         if needs in SHOWS and not changes:
             did = "read" if needs in READ_AT_ONCE else "ask" if path.startswith(API) else "see"

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from litestar.response.sse import ServerSentEventMessage
 
 from gensvar.house import House
 from gensvar.kit.errors import TooMany
+from gensvar.kit.scope import whole
+from gensvar.ledger.sessions import Sessions
 from gensvar.serve.access import Access
 from gensvar.serve.web import live
 from gensvar.serve.web.live import Live, Pace, holds
@@ -16,6 +20,16 @@ from tests.houses import signed_in
 QUICK = Pace(gap=0.05, beat=0.2)
 WAIT_S = 5.0
 Stream = AsyncIterator[ServerSentEventMessage]
+
+
+@dataclass
+class Moving:
+    """A clock that a test moves."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
 
 
 class Hub:
@@ -199,3 +213,17 @@ def test_a_stream_holds_as_long_as_the_session_and_the_rights_do(small_house: Ho
     now = access.verify(headers, "member", changes=False)
     small_house.ledger.sessions.end_hash(caller.session.hash)
     assert not holds(access, headers, now)
+
+
+def test_an_open_page_keeps_no_session_from_ending(small_house: House) -> None:
+    clock = Moving(datetime(2026, 11, 1, 8, tzinfo=UTC))
+    sessions = Sessions(small_house.ledger.sessions._db, clock.now, small_house.secret)
+    member = small_house.ledger.members.add("anna@example.org", "Anna", "viewer", whole().as_json())
+    token = sessions.start(member.id, "password", "tests")
+    for hours, used, alive in ((7, False, True), (1, False, False)):
+        clock.at += timedelta(hours=hours)
+        assert (sessions.find(token, used=used) is not None) is alive, "eight hours after she was last there"
+    clock.at -= timedelta(hours=2)
+    assert sessions.find(token) is not None
+    clock.at += timedelta(hours=7)
+    assert sessions.find(token, used=False) is not None, "she was there in between"

@@ -12,7 +12,6 @@ from gensvar.kit.errors import NotAllowed
 
 COOKIE = "gensvar_form"
 FIELD = "token"
-BY_ITSELF = "gensvar-by-itself"  # sent by an open page that keeps itself up to date: nobody has asked for anything
 LENGTH = 32
 TOKEN = re.compile(r"[0-9a-f]{128}")
 POLICY = "; ".join(

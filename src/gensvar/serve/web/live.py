@@ -15,9 +15,10 @@ from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from gensvar.kit.errors import NotAllowed, TooMany, Unauthenticated
-from gensvar.serve.access import Access, Caller
+from gensvar.serve.access import BY_ITSELF, Access, Caller
 from gensvar.serve.web import guard
 
+LIVE = "/live"
 log = logging.getLogger("gensvar.serve")
 LOOK_S, SHARE = 0.2, 4.0  # how often the epoch is looked at; where looking is slow, at most a fifth of the time goes to it
 MOST_OF_ONE, MOST = 12, 1000  # streams of one session, and of this process: each open page that is seen holds one
@@ -138,10 +139,10 @@ def live_routes(live: Live, access: Access) -> list[HTTPRouteHandler]:
         caller: Caller = request.state.caller
         of = caller.session.hash if caller.session else caller.who
         live.must_have_room(of)
-        kept = {name: request.headers[name] for name in ("authorization", "cookie") if name in request.headers}
+        kept = {"cookie": request.headers.get("cookie", ""), BY_ITSELF: "1"}
         return ServerSentEvent(live.stream(of, lambda: holds(access, kept, caller)), headers=guard.HEADERS | dict(HEADERS))
 
-    return [get("/live", include_in_schema=False, opt={"right": "member"})(handler)]
+    return [get(LIVE, include_in_schema=False, opt={"right": "member"})(handler)]
 
 
 def holds(access: Access, headers: Mapping[str, str], caller: Caller) -> bool:

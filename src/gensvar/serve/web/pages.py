@@ -16,7 +16,7 @@ from gensvar.kit.clock import Clock, SystemClock
 from gensvar.kit.errors import BadInput, GensvarError, NotAllowed, NotFound, TooLarge, Unauthenticated, nearest
 from gensvar.kit.rights import EVERY, Right
 from gensvar.kit.scope import whole
-from gensvar.serve.access import NOBODY, Caller, from_our_own_page
+from gensvar.serve.access import BY_ITSELF, NOBODY, Caller, from_our_own_page
 from gensvar.serve.people import Ways, ways_of
 from gensvar.serve.web import guard
 from gensvar.serve.web.asked import Asked, read_asked
@@ -94,7 +94,7 @@ class Pages:
     def front(self, visit: Visit) -> Response[Any]:
         """The front page, made once for each address, language, scope and set of rights until the hub has moved on."""
         who, rest, seen_as = visit.reader, rest_of(visit.request), visit.caller.seen_as
-        epoch, newest = visit.desk.epoch(), guard.BY_ITSELF in visit.request.headers
+        epoch, newest = visit.desk.epoch(), BY_ITSELF in visit.request.headers
         guided = self._guided(visit.caller, visit.desk)
         key, state = (who.language, rest, seen_as, guided.key), (epoch, visit.desk.today(), guided.loop)
         front = self._fronts.get(key, state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest, epoch, guided), newest=newest)
