@@ -1,7 +1,11 @@
 """The command line on people: each command on a real folder, and what it says."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from gensvar.house import open_house
@@ -90,3 +94,19 @@ def test_everything_is_in_the_audit_and_no_link_is(data: Path, capsys: pytest.Ca
         assert "invite" in {d.did for d in deeds}
         assert made["path"].rsplit("/", 1)[-1] not in str(deeds)
         assert house.ledger.audit.verify() is None
+
+
+def test_the_first_start_prints_a_link_and_the_next_one_another(data: Path) -> None:
+    """On a real server: a new link each time, for as long as nobody has come in; then none."""
+    links = []
+    for _ in range(2):
+        with subprocess.Popen([sys.executable, "-m", "gensvar", "up", "--data", str(data), "--port", "0"], stdout=subprocess.PIPE, text=True) as up:
+            assert up.stdout is not None
+            links.append(next(line for line in up.stdout if "/welcome/" in line).split()[-1])
+            page = httpx.get(links[-1], trust_env=False)
+            assert page.status_code == 200
+            assert "You are the first one here." in page.text
+            up.send_signal(signal.SIGINT)
+    tokens = [link.rsplit("/", 1)[-1] for link in links]
+    with open_house(read_settings({"data": data}, env={})) as house:
+        assert [house.ledger.links.find(token) is not None for token in tokens] == [False, True]
