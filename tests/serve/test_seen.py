@@ -55,6 +55,18 @@ def test_the_same_in_the_same_minute_is_written_once(watch: Seen, ledger: Ledger
     assert watch.flush() == 1
 
 
+def test_an_open_page_that_reads_itself_again_is_written_once_a_minute(watch: Seen, ledger: Ledger, ledger_clock: HandClock) -> None:
+    for _ in range(5):
+        watch.note("anna", "read", "/voices", {"market": "NO"})
+        watch.note("anna", "export voices", "/voices-as/csv")
+    watch.note("anna", "read", "/voices", {"market": "SE"})
+    assert [d for _, d, _ in written(ledger)].count("read") == 2
+    assert [d for _, d, _ in written(ledger)].count("export voices") == 5
+    ledger_clock.forward(60)
+    watch.note("anna", "read", "/voices", {"market": "NO"})
+    assert [d for _, d, _ in written(ledger)].count("read") == 3
+
+
 def test_what_waits_has_a_limit(watch: Seen, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seen, "MOST", 10)
     monkeypatch.setattr(seen, "REMEMBERED", 4)
@@ -83,11 +95,14 @@ def test_what_cannot_be_written_goes_on_waiting(ledger: Ledger, ledger_clock: Ha
     with pytest.raises(StorageFull):
         watch.flush()
     watch.note("anna", "see", "/2")
-    with pytest.raises(StorageFull):
-        watch.note("anna", "read voices", "/voices")
+    for did in ("read", "export voices"):
+        with pytest.raises(StorageFull):
+            watch.note("anna", did, "/voices")
     audit.full = False
+    watch.note("anna", "read", "/voices")
+    assert [d.did for d in ledger.audit.rows()] == ["read"], "what could not be written was not noted either"
     assert watch.flush() == 2
-    assert [d.what for d in ledger.audit.rows()] == ["/1", "/2"]
+    assert [d.what for d in ledger.audit.rows()] == ["/voices", "/1", "/2"]
 
 
 def test_many_readers_at_once(watch: Seen, ledger: Ledger) -> None:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select
 
 from gensvar.ledger.connect import Database, Part
 from gensvar.ledger.moments import to_ms
@@ -21,7 +20,7 @@ from gensvar.ledger.tables import ABOUT, AUDIT, storable
 
 HEAD = "audit_head"
 PAGE = 1000
-ASCII_LOW = str.maketrans(ascii_uppercase, ascii_lowercase)
+Has = Callable[[ColumnElement[str], str], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,16 @@ class Audit(Part):
 
     def page(self, wanted: Wanted, before: int | None = None, limit: int = 100) -> list[Deed]:
         """The rows that are wanted, newest first; before: only those with a lower number."""
-        tests = list(_tests(wanted))
+        tests = list(_tests(wanted, self._has))
         if before is not None:
             tests.append(AUDIT.c.id < before)
         with self._db.read() as conn:
             found = conn.execute(select(AUDIT).where(*tests).order_by(AUDIT.c.id.desc()).limit(limit)).all()
         return [Deed(r.id, r.at, r.who, r.did, r.what, json.loads(r.detail)) for r in found]
+
+    def _has(self, column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+        """Whether the text stands in it, whatever the case: of a…z on SQLite, whose LIKE knows no other and is twice as fast as its lower()."""
+        return column.contains(text, autoescape=True) if self._db.lite else column.icontains(text, autoescape=True)
 
     def kinds(self) -> list[str]:
         """Every kind of deed that was ever written down, by name."""
@@ -152,7 +155,7 @@ def _row(number: int, deed: Done, now: datetime) -> dict[str, Any]:
     return {"id": number, "at": deed.at or now, "who": storable(deed.who), "did": storable(deed.did), "what": storable(deed.what), "detail": text}
 
 
-def _tests(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _tests(wanted: Wanted, has: Has) -> Iterator[ColumnElement[bool]]:
     if wanted.who:
         yield AUDIT.c.who == wanted.who
     if wanted.did:
@@ -163,10 +166,4 @@ def _tests(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield AUDIT.c.at < wanted.until
     if wanted.text:
         as_kept = json.dumps(wanted.text)[1:-1]  # details are kept as JSON, in which å is written as an escape
-        yield or_(*(_has(c, wanted.text) for c in (AUDIT.c.who, AUDIT.c.did, AUDIT.c.what)), _has(AUDIT.c.detail, as_kept))
-
-
-def _has(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Whatever the case of a…z; SQLite knows no other case, and PostgreSQL does."""
-    low = func.lower(column)
-    return low.contains(text.translate(ASCII_LOW), autoescape=True) | low.contains(text.lower(), autoescape=True)
+        yield or_(*(has(c, wanted.text) for c in (AUDIT.c.who, AUDIT.c.did, AUDIT.c.what)), has(AUDIT.c.detail, as_kept))

@@ -14,7 +14,7 @@ from uuid import UUID
 from gensvar.ledger.audit import Audit, Done
 from gensvar.measure.resolve import ASKABLE
 
-GATHERED = frozenset({"see", "ask", "refuse"})
+GATHERED, REPEATED = frozenset({"see", "ask", "refuse"}), frozenset({"read"})
 EVERY_S = 1.0
 MOST, REMEMBERED = 5_000, 50_000
 TOLD = frozenset(
@@ -31,32 +31,43 @@ class Seen:
 
     def __init__(self, audit: Audit, now: Callable[[], datetime]) -> None:
         self._audit, self._now = audit, now
-        self._lock, self._writing = threading.Lock(), threading.Lock()
+        self._lock, self._writing = threading.RLock(), threading.Lock()
         self._waiting: list[Done] = []
         self._known: set[Key] = set()
 
     def note(self, who: str, did: str, what: str, detail: Mapping[str, Any] | None = None) -> None:
         """Writes down that somebody did this: at once, so that nothing is answered unwritten; a page seen or an answer asked for within a second.
 
-        The same by the same in the same minute is written once. what: a path; detail: as `told` makes it of an address. It raises what the ledger
-        raises where the audit cannot be written; then nothing must be shown.
+        What is seen, asked or read again in the same minute is written once: an open page reads itself again whenever the hub moves. what: a path;
+        detail: as `told` makes it of an address. It raises what the ledger raises where the audit cannot be written; then nothing must be shown.
         """
         now = self._now()
         deed = Done(who, did, without_secrets(what), dict(detail or {}), now)
-        if did not in GATHERED:
+        if did not in GATHERED | REPEATED:
             self._audit.append_many([deed])
             return
         key = (who, did, deed.what, json.dumps(deed.detail, sort_keys=True, default=str), now.replace(second=0, microsecond=0))
+        if did in REPEATED:
+            if key not in self._known:
+                self._audit.append_many([deed])
+                self._is_new(key)
+            return
         with self._lock:
-            if key in self._known:
-                return
-            if len(self._known) >= REMEMBERED or not self._known or next(iter(self._known))[-1] != key[-1]:
-                self._known = set()
-            self._known.add(key)
-            self._waiting.append(deed)
+            if self._is_new(key):
+                self._waiting.append(deed)
             full = len(self._waiting) >= MOST
         if full:
             self.flush()
+
+    def _is_new(self, key: Key) -> bool:
+        """Whether this was not noted in this minute; from now on it was."""
+        with self._lock:
+            if key in self._known:
+                return False
+            if len(self._known) >= REMEMBERED or next(iter(self._known), key)[-1] != key[-1]:
+                self._known = set()
+            self._known.add(key)
+            return True
 
     def flush(self) -> int:
         """Writes what waits, in one transaction; how many rows that were. What could not be written goes on waiting."""
