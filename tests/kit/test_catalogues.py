@@ -23,6 +23,7 @@ OTHERS = tuple(code for code in LANGUAGES if code != "en")
 SAYING = frozenset({"words", "w", "t", "phrase", "self.words", "visit.words", "who.words", "say"})
 SAYING_MORE = frozenset({"many", "filled", "ngettext", "gettext"})
 IN_TEMPLATE = re.compile(r"""\bw(\.many|\.filled)?\(\s*("[^"]*"|'[^']*')(?:,\s*("[^"]*"|'[^']*'))?""")
+QUOTED = re.compile(r""""([^"]*)"|'([^']*)'""")
 PLACES = re.compile(r"\{(\w+)")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-label", "aria-description", "placeholder", "title"})
@@ -74,7 +75,8 @@ def everything_written() -> str:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
-    return "\0".join(["", *strings, *(text for text, _ in in_templates()), ""])
+    quoted = (text for path in TEMPLATES for pair in QUOTED.findall(path.read_text("utf-8")) for text in pair)
+    return "\0".join(["", *strings, *quoted, *(text for text, _ in in_templates()), ""])
 
 
 @cache

@@ -266,6 +266,15 @@ def test_remarks_are_the_owners(site: Site) -> None:
     assert owner.twin(here)["remarks"] == []
 
 
+def test_a_dimension_tells_what_it_holds_within_the_scope(site: Site) -> None:
+    def markets(visitor: Visitor) -> list[str]:
+        found = {d["name"]: d for d in visitor.twin("/definitions")["dimensions"]}
+        return sorted(found["market"]["values"])
+
+    assert markets(site.visitor("viewer")) == ["Norway", "Sweden"]
+    assert markets(site.visitor("viewer", NORWAY)) == ["Norway"]
+
+
 def test_kinds_are_told_in_the_words_of_each_source(site: Site) -> None:
     kinds = {k["name"]: k for k in site.visitor("viewer").twin("/definitions")["kinds"]}
     assert [local["source"] for local in kinds["survey"]["local"]] == ["survey"]

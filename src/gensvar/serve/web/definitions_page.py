@@ -28,6 +28,7 @@ from gensvar.serve.web.words import LANGUAGES, Words
 
 BETTER = {"up": phrase("higher is better"), "down": phrase("lower is better")}
 NOT_SHOWN = "–"
+MOST_VALUES = 20
 STATES = {"open": phrase("waits for its owner"), "approved": phrase("approved"), "declined": phrase("declined"), "withdrawn": phrase("withdrawn")}
 
 
@@ -48,12 +49,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An agreed word: what it is called here, what it means, and what each source calls it."""
+    """An agreed word: what it is called here, what it means, and what each source calls it. values: of a dimension, most frequent first."""
 
     name: str
     title: str
     says: str
     local: tuple[Local, ...]
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,16 @@ def definitions_page(desk: Desk, contracts: Sequence[Contract], proposals: Itera
         sum(not line.owner for line in lines),
         tuple(Meaning(k, words(title), words(says), definitions.local_kinds(contracts).get(k, ())) for k, (title, says) in KINDS.items()),
         tuple(Meaning(k, words(title), words(says), _sources_of(k, contracts)) for k, (title, says) in AUDIENCES.items()),
-        tuple(Meaning(d, words(d), words(says), definitions.local_dimensions(contracts).get(d, ())) for d, says in DIMENSIONS.items()),
+        tuple(
+            Meaning(d, words(d), words(says), definitions.local_dimensions(contracts).get(d, ()), _values(d, desk, words))
+            for d, says in DIMENSIONS.items()
+        ),
     )
+
+
+def _values(dimension: str, desk: Desk, words: Words) -> tuple[str, ...]:
+    """What the dimension holds here: within the reader's scope, at most twenty."""
+    return tuple(words.value(dimension, value) for value in desk.dimension_values(dimension)[:MOST_VALUES])
 
 
 def answers_of(desk: Desk, names: Sequence[str], words: Words) -> Mapping[str, int]:
