@@ -77,6 +77,11 @@ class Grid:
         bins = self.counts[..., 3:]
         return Sums(bins.sum(axis=-1), bins @ worth, bins @ worth**2)
 
+    @cached_property
+    def whole(self) -> Sums:
+        """All answers as one row."""
+        return self.of(np.ones(len(self.codes), np.bool_))
+
     def mask(self, cell: Cell) -> Mask:
         """Which base cells belong to the cell; none where a value is unknown here."""
         found = np.ones(len(self.codes), np.bool_)

@@ -116,8 +116,10 @@ def grid(part: Resolved, table: pa.Table, measure: Measure, *, over_time: bool) 
     names, codes, folded = zip(*(coded(*_encoded(kept[d]), counts[:, 0]) for d in part.question.by), strict=True)
     stretches, column = np.unique(2 * _numbers(kept["step"].cast(pa.date32()).cast(pa.int32())) + this, return_inverse=True)
     cells, row = _distinct(codes, [len(n) + 1 for n in names])
-    matrix = np.zeros((len(cells), len(stretches), len(COUNTED)))
-    np.add.at(matrix, (row, column), counts)
+    shape = len(cells), len(stretches)
+    place = row * shape[1] + column
+    added = [np.bincount(place, weights=counts[:, i], minlength=shape[0] * shape[1]).reshape(shape) for i in range(len(COUNTED))]
+    matrix: Numbers = np.stack(added, axis=2).astype(np.float64)
     return Grid(measure, part.question.by, names, cells, matrix, stretches % 2 == 1, sum(folded))
 
 

@@ -83,9 +83,8 @@ def compared(grid: Grid, least: int, number: int) -> Compared:
 
 
 def _level_tested(grid: Grid, level: Level, least: int) -> tuple[list[Cell], Numbers, Numbers]:
-    whole = grid.of(np.ones(len(grid.codes), np.bool_))
     fit = _enough(level.sums, grid.this, least)
-    references = [_repeated(whole, len(fit))]
+    references = [_repeated(grid.whole, len(fit))]
     references += [_parents(grid, level, at) for at in range(len(level.dims)) if len(level.dims) > 1]
     for reference in references:
         fit &= _enough(reference - level.sums, grid.this, least)
