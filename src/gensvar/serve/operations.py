@@ -66,7 +66,7 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AskFile(Ask, frozen=True, forbid_unknown_fields=True):
-    """As for /v1/answers, and mode: light or dark, for pictures."""
+    """As for /v1/answers. mode: light or dark, for pictures."""
 
     mode: str = "light"
 
