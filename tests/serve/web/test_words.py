@@ -21,7 +21,10 @@ TABLES = (
     set_aside_page.STATES, sources_page.STATES, words.MARK_NAMES, overview.AUDIENCES,
     compare_page.AGAINST_TOO, compare_page.OF_NAMES, compare_page.ALL_OF, heat.BESIDE_REST, gaps.UNITS, team_page.BEARS,
 )  # fmt: skip
-SAID = ("period", "compared with", "cut by", "step of the trend", "as a whole", "sure", "likely", "guess", "rows", "columns", "one table", "a table for each of", "what a team is")
+SAID = (
+    "period", "compared with", "cut by", "step of the trend", "as a whole", "sure", "likely", "guess",
+    "rows", "columns", "one table", "a table for each of", "what a team is",
+)  # fmt: skip
 
 
 def in_templates() -> Iterator[str]:
