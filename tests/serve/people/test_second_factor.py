@@ -4,7 +4,7 @@ import re
 
 import pyotp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gensvar.ledger import Member
@@ -164,6 +164,7 @@ def test_the_picture_has_attributes_alone() -> None:
     assert 'viewBox="' in picture
 
 
+@settings(deadline=None)
 @given(step=st.integers(50_000_000, 70_000_000), off=st.integers(-4, 4))
 def test_a_code_belongs_to_its_step_and_its_neighbours(step: int, off: int) -> None:
     from datetime import UTC, datetime
@@ -174,6 +175,7 @@ def test_a_code_belongs_to_its_step_and_its_neighbours(step: int, off: int) -> N
     assert abs(off) > 1 or found is not None
 
 
+@settings(deadline=None)
 @given(code=st.text(max_size=40))
 def test_typed_codes_are_brought_to_one_form(code: str) -> None:
     assert totp.as_kept(totp.as_kept(code)) == totp.as_kept(code)
