@@ -79,7 +79,9 @@ def test_the_schema_is_data_alone(served: Served) -> None:
         answer = served.client.get(f"/v1/schema{path}", headers=HTML)
         assert "<script" not in answer.text, path
         assert "cdn." not in answer.text, path
-    assert served.client.get("/v1/schema").headers["content-type"].startswith("application/vnd.oai.openapi+json")
+    document = served.client.get("/v1/schema")
+    assert document.headers["content-type"].startswith("application/vnd.oai.openapi+json")
+    assert not [path for path in document.json()["paths"] if path.startswith("/v1/schema")]
 
 
 def test_where_people_come_by_tls_every_answer_says_so(public: TestClient[Any]) -> None:

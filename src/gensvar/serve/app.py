@@ -74,7 +74,7 @@ def build_framework(house: House, access: Access, door: Door, pages: Pages) -> L
             title="Gensvar",
             version=VERSION,
             render_plugins=[JsonRenderPlugin()],  # the framework's own pages would load scripts from elsewhere
-            openapi_router=Router("/v1/schema", route_handlers=[], opt={"right": "open"}),
+            openapi_router=Router("/v1/schema", route_handlers=[], include_in_schema=False, opt={"right": "open"}),
             components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
             security=[{"key": []}],
         ),
