@@ -71,9 +71,10 @@ class Keys(Part):
 
     def all(self) -> list[ApiKey]:
         """Every key ever made, revoked ones too, oldest first."""
+        unwritten = dict(self._used)  # before the rows: what is written meanwhile is in one of the two
         with self._db.read() as conn:
             found = [_key(row) for row in conn.execute(select(KEYS).order_by(KEYS.c.id)).mappings()]
-        return [replace(key, used_at=self._used.get(key.id, key.used_at)) for key in found]
+        return [replace(key, used_at=unwritten.get(key.id, key.used_at)) for key in found]
 
     def revoke(self, key_id: int) -> None:
         """Ends a key; NotFound where there is none with this number. Other processes notice within two seconds."""
