@@ -1,6 +1,6 @@
 """Drawing: from a chart's specification to SVG and PNG, with the house's theme and fonts. Opens no address.
 
-The engine holds the interpreter while it draws (about 50 ms a chart on an idle machine): other threads wait that long.
+The engine holds the interpreter while it draws (about 50 ms a chart on an idle machine), and faults in it can end a process: it works apart.
 """
 
 import re
@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from gensvar.serve.export.apart import apart
 from gensvar.serve.export.fonts import FOLDER, SANS
 from gensvar.serve.web.charts import Spec
 from gensvar.serve.web.palette import FIGURE_FONT, chart_theme
@@ -38,20 +39,21 @@ def theme(mode: str) -> dict[str, Any]:
 def svg_of(spec: Spec, width: int, mode: str = "light") -> str:
     """The chart, this many pixels wide, on a transparent ground. The same spec gives the same text.
 
-    Signs that XML cannot hold are left out first: the engine would end the whole process over one of them. Where it fails over a sign beyond the
+    Signs that XML cannot hold are left out first: the engine would end its process over one of them. Where it fails over a sign beyond the
     basic plane, which it halves when it shortens a label, that sign becomes �.
     """
     plain = seen({**spec, "width": width})
     try:
-        return _drawn(plain, mode)
+        return apart(draw, plain, mode)
     except ValueError:
         simpler = seen(plain, BEYOND, "\ufffd")
         if simpler == plain:
             raise
-        return _drawn(simpler, mode)
+        return apart(draw, simpler, mode)
 
 
-def _drawn(spec: Spec, mode: str) -> str:
+def draw(spec: Spec, mode: str) -> str:
+    """The chart as SVG, drawn in this very process."""
     drawn: str = _engine().vegalite_to_svg(spec, config=theme(mode), allowed_base_urls=NOWHERE)
     return drawn
 
@@ -67,5 +69,10 @@ def seen(value: Any, signs: re.Pattern[str] = UNSEEN, instead: str = " ") -> Any
 
 def png_of(svg: str) -> bytes:
     """A drawing as pixels, twice as many each way as its own unit."""
+    return apart(paint, svg)
+
+
+def paint(svg: str) -> bytes:
+    """The same, painted in this very process."""
     drawn: bytes = _engine().svg_to_png(svg, scale=SHARP)
     return drawn

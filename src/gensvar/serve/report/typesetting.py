@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from gensvar.serve.export.apart import apart
 from gensvar.serve.export.drawing import UNSEEN, svg_of
 from gensvar.serve.export.fonts import FOLDER
 from gensvar.serve.report.content import Report
@@ -23,27 +24,31 @@ CHART_WIDTH = 330  # pixels, of which the page has 4 to 3 points
 
 
 def pdf_of(report: Report) -> bytes:
-    """The report as PDF. The same report gives the same bytes.
+    """The report as PDF, set apart. The same report gives the same bytes."""
+    return apart(typeset, _data(report), report.made)
+
+
+def typeset(data: Mapping[str, str], made: date) -> bytes:
+    """The data as PDF, set in this very process.
 
     Where it holds a sign that no font here has, the PDF is tagged as well but cannot claim PDF/UA-1, which wants every sign seen.
     """
     import typst
 
-    data = _data(report)
     try:
-        return _set(data, report, [ACCESSIBLE])
+        return _set(data, made, [ACCESSIBLE])
     except typst.TypstError as wrong:
         if NO_GLYPH not in str(wrong):
-            raise
-        return _set(data, report, [])
+            raise RuntimeError(str(wrong)) from None  # the engine's own error cannot travel between processes
+        return _set(data, made, [])
 
 
-def _set(data: Mapping[str, str], report: Report, standards: list[Any]) -> bytes:
+def _set(data: Mapping[str, str], made: date, standards: list[Any]) -> bytes:
     import typst
 
-    made = datetime.combine(report.made, time(), UTC)
+    at = datetime.combine(made, time(), UTC)
     return bytes(
-        typst.compile(TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs=dict(data), format="pdf", pdf_standards=standards, timestamp=made)
+        typst.compile(TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs=dict(data), format="pdf", pdf_standards=standards, timestamp=at)
     )
 
 
