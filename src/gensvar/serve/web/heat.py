@@ -88,5 +88,5 @@ def by_key(groups: Sequence[Group], dims: Sequence[str]) -> dict[Key, Group]:
 
 def order(groups: Sequence[Group], dim: str) -> list[str | None]:
     """The values of a dimension, those with most answers first, what is not stated last."""
-    values = dict.fromkeys(g.key[dim] for g in groups)
+    values = dict.fromkeys(g.key[dim] for g in groups if dim in g.key)
     return sorted(values, key=lambda v: v is None)
