@@ -139,9 +139,7 @@ SETTINGS = (
     Setting("oidc_client_id", _text, "", "Single sign-on: what the issuer calls this house."),
     Setting("oidc_client_secret", _text, "", "Single sign-on: the secret that the issuer gave this house.", secret=True),
     Setting("oidc_name", _text, "", "Single sign-on: what its button says people sign in with; empty: the issuer's host."),
-    Setting(
-        "oidc_role", _role_or_none, "", "Single sign-on: a newcomer's role, where the issuer vouches for her address; empty: only the invited."
-    ),
+    Setting("oidc_role", _role_or_none, "", "Single sign-on: a newcomer's role, where the issuer vouches for her address; empty: only the invited."),
 )
 
 
