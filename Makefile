@@ -34,7 +34,7 @@ test: $(STAMP) ## everything: check, both ledgers, both engines, browser, faults
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	rm -f .coverage .coverage.*
-	$(BIN)/pytest -q -n $(XDIST) --dist loadgroup --cov --cov-report=
+	$(BIN)/pytest -q -n $(XDIST) --dist loadgroup --durations=15 --cov --cov-report=
 	$(BIN)/coverage report
 
 bench: $(STAMP) ## speed and memory, beside what a user would pick instead; writes bench/results.json

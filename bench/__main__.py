@@ -9,6 +9,7 @@ from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
 from bench.result import Result
+from bench.weight import weight
 
 PARTS: dict[str, Callable[..., list[Result]]] = {
     "accept": accept,
@@ -16,6 +17,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "import": streams.imported,
     "people": streams.people,
     "answers": answers,
+    "weight": weight,
 }
 NOT_RUN = ("answer from the cube, 100 million rows, p95", "merge of 10,000 rows into 100 million rows")
 

@@ -66,7 +66,9 @@ def test_answers_come_by_n_falling_and_from_the_smallest_cube(hub: Hub) -> None:
     sizes = [g.verdict.n for g in answer.groups if isinstance(g.verdict, Estimate | TooFew)]
     assert sizes == sorted(sizes, reverse=True)
     assert answer.epoch == 7
-    assert asked(hub, Question("csat.delivery", by=("channel",))).source == "daily"
+    assert asked(hub, Question("csat.delivery")).source == "daily_market"
+    assert asked(hub, Question("csat.delivery", by=("channel",))).source == "daily_channel"
+    assert asked(hub, Question("csat.delivery", by=("channel", "segment"))).source == "daily"
     assert asked(hub, Question("csat.delivery", by=("unit",))).source == "daily_unit"
     assert asked(hub, Question("csat.delivery", by=("source",))).source == "daily_source"
 

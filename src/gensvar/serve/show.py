@@ -40,8 +40,8 @@ def source_name(file: Path) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold")
+    for at, name in enumerate(columns):  # the first names what the row is about, to be copied: it is never broken
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=at == 0)
     for row in rows:
         table.add_row(*(escape(text(row.get(c))) for c in columns))
     console.print(table)
