@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import RLock
+from threading import Event, RLock
 from typing import Any, TypeAlias
 
 import duckdb
@@ -12,6 +12,7 @@ import pyarrow as pa
 from gensvar.kit.errors import InUse, StorageFull, Unavailable
 
 FULL = ("no space left", "disk quota", "file too large", "max_temp_directory_size")
+TRIES, TRY_S = 50, 0.02
 LOG = "64MB"  # a longer log makes a large import half again as fast, and a start after a crash a second longer
 CONFIG = {
     "autoinstall_known_extensions": "false",
@@ -129,8 +130,21 @@ class DuckFile:
 
     def _let_go(self) -> None:
         for con in (self.ibis.con, *self._idle, self._con):
-            con.close()
+            _close(con)
         self._idle.clear()
+
+
+def _close(con: Con) -> None:
+    """Closes a connection. What somebody still asks of it is broken off first, since a busy connection refuses to be closed."""
+    for _ in range(TRIES):
+        try:
+            con.interrupt()
+            con.close()
+        except duckdb.Error:
+            Event().wait(TRY_S)
+        else:
+            return
+    con.close()
 
 
 def _undo(con: Con) -> None:

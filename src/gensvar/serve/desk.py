@@ -32,7 +32,7 @@ from gensvar.serve.web.memo import Lately, Memo
 T = TypeVar("T")
 PREVIEW_ROWS = 20
 MOST_AT_ONCE = 500
-PATIENCE_S = 10.0
+PATIENCE_S, LONG_PATIENCE_S = 10.0, 60.0
 MOST_SCOPES, MOST_ANSWERS, MOST_SLOW = 1000, 400, 100
 OWNER = "the owner of the data folder"
 STATES: dict[str, State] = {"open": "open", "replayed": "replayed", "discarded": "discarded"}
@@ -43,7 +43,7 @@ class Shared:
 
     def __init__(self) -> None:
         self.answers: Memo[tuple[Answer, ...]] = Memo(MOST_ANSWERS, stale_s=0)
-        self.slow: Memo[Any] = Memo(MOST_SLOW, stale_s=PATIENCE_S)
+        self.slow: Memo[Any] = Memo(MOST_SLOW, stale_s=LONG_PATIENCE_S)
         self._lore: dict[Scope, Lore] = {}
 
     def of(self, scope: Scope) -> "Lore":
@@ -89,7 +89,7 @@ class HouseDesk:
         return self._shared.answers.get((tuple(q.key for q in questions), language, self.scope), self._state(measures), make)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What takes long to find in this scope, made once for each state of the hub; for some seconds the last is given out meanwhile."""
+        """What takes long to find in this scope, made once for each state of the hub; up to a minute the last is given out meanwhile."""
         found: T = self._shared.slow.get((key, self.scope), self._state(self.measures()), make)
         return found
 
@@ -165,20 +165,19 @@ class HouseDesk:
 
     def _status(self, kept: Agreed, seen: "Activity | None", aside: int) -> SourceStatus:
         contract = flow.parsed(kept.yaml)
-        quiet = silent(seen.days, self.today()) if seen else False
+        quiet = kept.source in self.silent()
         return SourceStatus(
             kept.source, contract.version, contract.owner, contract.purpose, contract.target,
             seen.last if seen else None, seen.rows if seen else 0, aside, quiet, kept.yaml,
         )  # fmt: skip
 
     def _activity(self) -> dict[str, "Activity"]:
-        """What each source has in the hub: rows, the latest one, and the days it was active."""
+        """What each source has in the hub: rows, and when the latest one came."""
         found: dict[str, Activity] = {}
         for name in ("feedback", "events"):
             t = self.house.engine.table(name)
-            days = t.group_by(t.source, day=t.occurred_at.date()).agg(n=t.count(), last=t.received_at.max())
-            for row in self.house.engine.run(days).to_pylist():
-                found[row["source"]] = found.get(row["source"], Activity()).and_(row["day"], row["n"], row["last"])
+            for row in self.house.engine.run(t.group_by("source").agg(n=t.count(), last=t.received_at.max())).to_pylist():
+                found[row["source"]] = found.get(row["source"], Activity()).and_(row["n"], row["last"])
         parties = self.house.engine.table("parties")
         described = parties.filter(parties.contract.notnull()).group_by("contract").agg(n=_.count(), last=_.updated_at.max())
         for row in self.house.engine.run(described).to_pylist():
@@ -345,14 +344,13 @@ class HouseDesk:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """rows in the hub, the latest of them, and the UTC days with any."""
+    """rows in the hub, and when the latest of them came."""
 
     rows: int = 0
     last: datetime | None = None
-    days: tuple[date, ...] = ()
 
-    def and_(self, day: date, rows: int, last: datetime) -> "Activity":
-        return Activity(self.rows + rows, max(self.last or last, last), (*self.days, day))
+    def and_(self, rows: int, last: datetime) -> "Activity":
+        return Activity(self.rows + rows, max(self.last or last, last))
 
 
 def _job(job: Job) -> JobStatus:
