@@ -10,6 +10,17 @@ ONE_DAY = timedelta(days=1)
 MONTHS_OF: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
+def read_day(text: str) -> date:
+    """The day written as 2026-10-31; BadInput for anything else, and for a day that cannot be."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as wrong:
+        raise BadInput(f"No day {text!r}", do="Write it as 2026-10-31.") from wrong
+    if not EARLIEST <= day <= LATEST:
+        raise BadInput(f"The day {day} cannot be", do="It must lie in 1900…2200.")
+    return day
+
+
 def plus_months(day: date, months: int) -> date:
     """The same day of the month so many months on, or the last day of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

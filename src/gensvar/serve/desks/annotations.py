@@ -1,14 +1,13 @@
 """Annotations as a reader may see, write and remove them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from gensvar.contracts import DIMENSIONS
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, NotAllowed, NotFound, nearest
 from gensvar.kit.scope import Scope
 from gensvar.ledger import Annotation
-from gensvar.measure.periods import EARLIEST, LATEST
+from gensvar.measure.periods import read_day
 
 LONGEST = 200
 Where = Mapping[str, tuple[str, ...]]
@@ -41,7 +40,7 @@ def add(house: House, scope: Scope, who: str, day: str, text: str, measure: str,
 
     What the scope limits is written into the annotation, so that a note about one market is not shown to another.
     """
-    on, said = _day(day), " ".join(text.split())
+    on, said = read_day(day), " ".join(text.split())
     if not said or len(said) > LONGEST:
         raise BadInput("An annotation says in a few words what happened", do=f"Write 1 to {LONGEST} characters.")
     if measure:
@@ -61,16 +60,6 @@ def remove(house: House, scope: Scope, who: str, number: int, *, anybodys: bool)
     house.ledger.annotations.remove(number)
     house.ledger.audit.append(who, "remove annotation", f"annotation {number}", {"by": found.by})
     return found
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError as wrong:
-        raise BadInput(f"No day {text!r}", do="Write it as 2026-10-31.") from wrong
-    if not EARLIEST <= day <= LATEST:
-        raise BadInput(f"The day {day} cannot be", do="It must lie in 1900…2200.")
-    return day
 
 
 def _within(where: Where, scope: Scope) -> Where:

@@ -13,7 +13,7 @@ from gensvar.house import House
 from gensvar.kit.errors import BadInput, TooLarge
 from gensvar.ledger import Deed
 from gensvar.ledger.audit import Checked, Wanted
-from gensvar.measure.periods import EARLIEST, LATEST
+from gensvar.measure.periods import read_day
 
 MOST, MOST_TABLE, AT_ONCE = 500, 200_000, 5_000
 SCHEMA = pa.schema(
@@ -38,18 +38,8 @@ class AuditPage:
 
 def wanted(who: str = "", did: str = "", since: str = "", until: str = "", text: str = "", *, zone: str) -> Wanted:
     """From text. since, until: days of this zone, both included. BadInput for a day that cannot be."""
-    after = _day(until) + timedelta(days=1) if until else None
-    return Wanted(who, did, _start(_day(since), zone) if since else None, _start(after, zone) if after else None, text)
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError as wrong:
-        raise BadInput(f"No day {text!r}", do="Write it as 2026-10-31.") from wrong
-    if not EARLIEST <= day <= LATEST:
-        raise BadInput(f"The day {day} cannot be", do="It must lie in 1900…2200.")
-    return day
+    after = read_day(until) + timedelta(days=1) if until else None
+    return Wanted(who, did, _start(read_day(since), zone) if since else None, _start(after, zone) if after else None, text)
 
 
 def _start(day: date, zone: str) -> datetime:
