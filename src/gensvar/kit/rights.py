@@ -101,6 +101,10 @@ KEY_RIGHTS: Mapping[str, frozenset[Right]] = {
 """What the kinds of API keys may do. A key is nobody's account."""
 
 
+WRITTEN_FIRST: frozenset[Right] = frozenset({"voices", "rows", "audit"})
+"""Rights whose use is written down before anything is shown, at every door."""
+
+
 def role_of(name: str) -> Role:
     """The role of this name; BadInput with the nearest otherwise."""
     if name not in ROLES:

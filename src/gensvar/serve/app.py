@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 
 from gensvar.house import House
 from gensvar.kit.errors import GensvarError, NotAllowed, of_system
-from gensvar.kit.rights import Right
+from gensvar.kit.rights import WRITTEN_FIRST, Right
 from gensvar.kit.scope import whole
 from gensvar.kit.version import VERSION
 from gensvar.serve.access import BY_ITSELF, NOBODY, Access
@@ -38,8 +38,7 @@ from gensvar.serve.web.rooms import FORMS, PAGES
 MEGABYTE = 1 << 20
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 API = "/v1/"
-READ_AT_ONCE: frozenset[Right] = frozenset({"voices", "rows", "audit"})
-SHOWS: frozenset[Right] = READ_AT_ONCE | {"answers", "sources", "sources.change", "people", "keys", "settings"}
+SHOWS: frozenset[Right] = WRITTEN_FIRST | {"answers", "sources", "sources.change", "people", "keys", "settings"}
 """Rights whose pages show something of somebody: that they were opened is written down, what people wrote before it is shown."""
 AnyHandler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
@@ -108,7 +107,7 @@ def checking(access: Access) -> Guard:
         verified = partial(access.verify, headers, needs, changes=changes, by_cookie=by_cookie, path=path)
         caller = connection.state.caller = await asyncio.to_thread(verified)
         if needs in SHOWS and not changes:
-            did = "read" if needs in READ_AT_ONCE else "ask" if path.startswith(API) else "see"
+            did = "read" if needs in WRITTEN_FIRST else "ask" if path.startswith(API) else "see"
             await asyncio.to_thread(access.note, caller, did, path, told(connection.query_params))
 
     return check

@@ -11,6 +11,7 @@ from gensvar import flow
 from gensvar.house import holder, open_house
 from gensvar.kit import errors
 from gensvar.kit.errors import GensvarError, Unavailable
+from gensvar.kit.rights import WRITTEN_FIRST
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import Settings
 from gensvar.serve.desk import HouseDesk
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import httpx
 
 PATIENCE_S = 600.0
-WRITTEN_DOWN = frozenset({"voices", "rows", "audit"})  # rights whose use is written down before anything is shown, as the server does
 
 
 class Reach(Protocol):
@@ -51,7 +51,7 @@ class Here:
 
     def call(self, operation: str, /, **params: Any) -> Any:
         one = BY_NAME[operation]
-        if one.method == "GET" and one.needs in WRITTEN_DOWN:
+        if one.method == "GET" and one.needs in WRITTEN_FIRST:
             self.desk.house.ledger.audit.append(self.desk.who, "read", one.path, told({k: str(v) for k, v in params.items() if v}))
         found = one.run(self.desk, parsed(one.params, params))
         if one.method != "GET" and not one.notes:
