@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -62,9 +63,23 @@ def finished(house: House) -> None:
     flow.recount(house)
 
 
-def cut_off(path: Path, chance: random.Random) -> None:
+def cut_off(path: Path, chance: random.Random, synced: int = 0) -> None:
+    """The log ends at some byte, none of the first `synced`: those were on disk for sure."""
     if path.exists():
-        os.truncate(path, chance.randint(0, path.stat().st_size))
+        os.truncate(path, chance.randint(min(synced, path.stat().st_size), path.stat().st_size))
+
+
+def already_in_the_ledger(log: Path) -> int:
+    """Bytes of SQLite's log whose pages a checkpoint may have written into the database file: it syncs them first, so no power cut takes them.
+
+    Source: walformat.html of SQLite: nBackfillAttempted stands at byte 128 of the index, the size of a page at byte 8 of the log.
+    """
+    index = log.with_name("ledger.sqlite-shm")
+    if not index.exists() or not log.exists() or not log.stat().st_size:
+        return 0
+    frames = struct.unpack_from("=I", index.read_bytes(), 128)[0]
+    page = struct.unpack_from(">I", log.read_bytes(), 8)[0]
+    return 32 + int(frames) * (24 + int(page))
 
 
 def sent_again(house: House, may: dict[str, set[State]]) -> dict[str, set[State]]:
@@ -101,7 +116,7 @@ def hub_log(data: Path) -> Path:
 def torn(data: Path, folder: Path, log: Callable[[Path], Path], cut: int) -> Iterator[House]:
     """The house of a copy whose log ends at some byte; its ledger is whole."""
     copy = Path(shutil.copytree(data, folder / "torn"))
-    cut_off(log(copy), random.Random(cut))
+    cut_off(log(copy), random.Random(cut), already_in_the_ledger(log(copy)) if log is ledger_log else 0)
     with opened(copy) as house:
         with house.ledger._db.read() as conn:
             assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
@@ -118,7 +133,7 @@ def recovered(house: House, may: dict[str, set[State]]) -> dict[str, set[State]]
 
 @pytest.mark.parametrize("cut", range(CUTS))
 def test_a_torn_ledger_log_opens_and_works(copies: list[tuple[Path, dict[str, set[State]]]], cut: int, tmp_path: Path) -> None:
-    """Cut at any byte the log loses commits that were on disk, which no power cut does; yet the ledger opens, is whole, and the flow goes on.
+    """Cut at any byte that no checkpoint began with, the log loses commits that were on disk, which no power cut does; yet the ledger opens and is whole.
 
     What the hub got meanwhile may then come twice, when it is sent again: the ledger no longer knows when it was first seen.
     """

@@ -16,7 +16,8 @@ def folded(text: str) -> str:
     >>> folded("  Åbo  Möbler ")
     'abo mobler'
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    whole = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
+    plain = "".join(c for c in whole if not unicodedata.combining(c))
     return " ".join(plain.replace("ø", "o").replace("æ", "ae").split())
 
 
