@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from hashlib import blake2b, file_digest
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import ibis
@@ -27,11 +27,12 @@ from gensvar import collect, identity
 from gensvar.contracts import CUBES, Contract, Measures
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.rows import Batch, Received, SetAside
+from gensvar.contracts.tone import TONE
 from gensvar.house import House
 from gensvar.hub import Intake, Item, completed, days_of, decode, ids_of, receive_items
 from gensvar.kit.errors import BadInput, Conflict, ContractError, GensvarError, NotFound, nearest
 from gensvar.ledger import Entry, Kept, Release
-from gensvar.ledger.releases import TEXT, known_by
+from gensvar.ledger.releases import TEXT, What, known_by
 from gensvar.measure import count, metric_of
 from gensvar.measure.anonymous import ORDER, Answers, Released, blocks_of, least_writers, partition
 from gensvar.measure.cube import bin_expression, by_scale, summed
@@ -308,10 +309,10 @@ def _rows_by_month(house: House) -> dict[tuple[str, str, date], int]:
 
 def _release_months(house: House, due: Sequence[tuple[str, date]]) -> int:
     """Releases what is new of these audiences and months, all measures and texts of a month together."""
-    counted, told = (house.ledger.releases.counted(text=text) for text in (False, True))
+    known = {what: house.ledger.releases.counted(what) for what in get_args(What)}
     total = 0
     for audience, month in due:
-        made = list(_made(house, audience, month, counted, told))
+        made = list(_made(house, audience, month, known))
         with house.ledger.transaction():
             for one in made:
                 house.ledger.releases.add(one)
@@ -320,17 +321,28 @@ def _release_months(house: House, due: Sequence[tuple[str, date]]) -> int:
     return total
 
 
-def _made(house: House, audience: str, month: date, counted: set[bytes], told: set[bytes]) -> Iterator[Release]:
+def _made(house: House, audience: str, month: date, known: Mapping[What, set[bytes]]) -> Iterator[Release]:
     """What can be released of one audience and month; its rows are noted as counted."""
     least, rows = house.settings.anonymous.least(audience), _rows_of_month(house, audience, month)
-    scored = _without(rows.filter(pc.is_valid(rows["place"])), counted)
-    written = _without(rows.filter(pc.fill_null(pc.greater(rows["written"], 0), False)), told)
-    parts = [(key, scored.filter(pc.equal(scored["measure"], key)), least) for key in sorted(set(scored["measure"].to_pylist()))]
-    for key, part, people in (*parts, (TEXT, written, least_writers(least))):
+    scored = _without(rows.filter(pc.is_valid(rows["place"])), known["scores"])
+    written = _without(rows.filter(pc.fill_null(pc.greater(rows["written"], 0), False)), known["text"])
+    toned = _without(_with_tone(rows), known["tone"])
+    parts: list[tuple[What, str, pa.Table, int]] = [("text", TEXT, written, least_writers(least)), ("tone", TONE.key, toned, least)]
+    keys = sorted(set(scored["measure"].to_pylist()))
+    parts.extend(("scores", key, scored.filter(pc.equal(scored["measure"], key)), least) for key in keys)
+    for what, key, part, people in parts:
         one = _released(part, audience, key, month, people)
         if one.blocks:
-            (told if key == TEXT else counted).update(map(known_by, one.ids))
+            known[what].update(map(known_by, one.ids))
             yield one
+
+
+def _with_tone(rows: pa.Table) -> pa.Table:
+    """The rows whose text was understood, each with its tone for a score."""
+    read = rows.filter(pc.is_valid(rows["tone"]))
+    return read.set_column(read.column_names.index("score"), "score", read["tone"]).set_column(
+        read.column_names.index("place"), "place", read["tone_place"]
+    )
 
 
 def _rows_of_month(house: House, audience: str, month: date) -> pa.Table:
@@ -339,8 +351,9 @@ def _rows_of_month(house: House, audience: str, month: date) -> pa.Table:
     low, high = (datetime.combine(day, time(), UTC) for day in (month, ends))
     rows = feedback.filter(feedback.audience == audience, feedback.occurred_at >= low, feedback.occurred_at < high)
     place = bin_expression(rows, by_scale(house.ledger.measures.all()))
+    tone_place = bin_expression(rows.mutate(measure=ibis.literal(TONE.key), score=rows.sentiment), by_scale([TONE]))
     columns = dict.fromkeys(("id", "party", "response", "source", "record", "measure", "score", *ORDER))
-    return house.engine.run(rows.select(*columns, place=place, written=rows.text.length()))
+    return house.engine.run(rows.select(*columns, place=place, written=rows.text.length(), tone=rows.sentiment, tone_place=tone_place))
 
 
 def _without(rows: pa.Table, counted: Set[bytes]) -> pa.Table:

@@ -133,7 +133,7 @@ def recovered(house: House, may: dict[str, set[State]]) -> dict[str, set[State]]
 
 @pytest.mark.parametrize("cut", range(CUTS))
 def test_a_torn_ledger_log_opens_and_works(copies: list[tuple[Path, dict[str, set[State]]]], cut: int, tmp_path: Path) -> None:
-    """Cut at any byte that no checkpoint began with, the log loses commits that were on disk, which no power cut does; yet the ledger opens and is whole.
+    """Cut at any byte behind the last checkpoint, the log loses commits that were on disk; yet the ledger opens, is whole, and the flow goes on.
 
     What the hub got meanwhile may then come twice, when it is sent again: the ledger no longer knows when it was first seen.
     """

@@ -29,8 +29,8 @@ def test_what_was_released_comes_back_as_it_was(ledger: Ledger) -> None:
     released = ledger.releases.released(FIVE)
     assert released.blocks["mood@1"][AUGUST] == (block(6), block(5))
     assert released.values("unit") == {"A", None}
-    assert len(ledger.releases.counted(text=False)) == 18
-    assert ledger.releases.counted(text=True) == set()
+    assert len(ledger.releases.counted("scores")) == 18
+    assert ledger.releases.counted("text") == set()
 
 
 def test_it_is_read_once_after_each_change(ledger: Ledger) -> None:
@@ -51,7 +51,7 @@ def test_texts_are_kept_apart_with_the_rows_of_each_block(ledger: Ledger) -> Non
     (made,) = ledger.releases.texts("employee")
     assert [(b.persons, len(ids)) for b, ids in made.parts()] == [(12, 12)]
     assert TEXT not in ledger.releases.released(FIVE).blocks
-    assert ledger.releases.counted(text=True) == {known_by((100 + i).to_bytes(16, "big")) for i in range(12)}
+    assert ledger.releases.counted("text") == {known_by((100 + i).to_bytes(16, "big")) for i in range(12)}
 
 
 def test_only_releases_of_the_setting_in_force_stay(ledger: Ledger) -> None:

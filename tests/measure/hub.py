@@ -14,8 +14,9 @@ from gensvar.contracts import CUBES, DIMENSIONS, Measure, Measures
 from gensvar.measure import count
 
 COLUMNS = ("source", "kind", "audience", "language", *DIMENSIONS)
+READ = (("sentiment", pa.float64()), ("tones", pa.list_(pa.string())), ("reasons", pa.list_(pa.string())))
 SCHEMA = pa.schema(
-    [("occurred_at", pa.timestamp("us", tz="UTC")), ("measure", pa.string()), ("score", pa.float64()), *((c, pa.string()) for c in COLUMNS)]
+    [("occurred_at", pa.timestamp("us", tz="UTC")), ("measure", pa.string()), ("score", pa.float64()), *((c, pa.string()) for c in COLUMNS), *READ]
 )
 DEFAULTS = {"source": "survey", "kind": "survey", "audience": "customer", "language": "sv", "market": "SE"}
 CSAT = Measure(id="csat.delivery", version=1, metric="csat", low=1, high=5, name={"en": "CSAT for delivery", "sv": "CSAT för leverans"})

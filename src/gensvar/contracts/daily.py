@@ -1,5 +1,7 @@
 """`daily`: what every score, trend and interval is answered from. UTC day × dimensions × measure → counts, as histogram columns.
 
+What is written is counted too, under the measure `tone@1`: how many texts, and the tone of each.
+
 A free dimension (product, unit, journey, source) would multiply the cells, so each has a cube of its own. Small cubes of one dimension beside the
 market are summed up from `daily`: a page that asks no more reads a hundredth of the cells.
 """
@@ -17,16 +19,25 @@ COUNT_COLUMNS = (
 )
 
 
+SAID = ("topic", "reason")
+
+
 @dataclass(frozen=True, slots=True)
 class Cube:
     """A daily cube over these dimensions of `feedback`; rows without a score are counted under measure '' (n and nothing else).
 
     of: the cube that it is summed up from, which has all its dimensions and more; empty: counted from `feedback`.
+    A cube by topic or by reason counts what is said, once for each topic or reason of a text, with its tone for a score.
     """
 
     name: str
     by: tuple[str, ...]
     of: str = ""
+
+    @property
+    def each(self) -> str:
+        """The dimension of which a text may have several values; empty: none."""
+        return next((name for name in self.by if name in SAID), "")
 
     @property
     def table(self) -> TableSpec:
@@ -54,4 +65,12 @@ CUBES = (
     Cube("daily_product", ("audience", "product", "market")),
     Cube("daily_unit", ("audience", "unit", "market")),
     Cube("daily_journey", ("audience", "journey", "market")),
+    Cube("topics_channel", ("audience", "topic", "channel", "market")),
+    Cube("topics_segment", ("audience", "topic", "segment", "market")),
+    Cube("topics_touchpoint", ("audience", "topic", "touchpoint", "market")),
+    Cube("topics_product", ("audience", "topic", "product", "market")),
+    Cube("topics_unit", ("audience", "topic", "unit", "market")),
+    Cube("topics_source", ("audience", "topic", "source", "market")),
+    Cube("reasons_channel", ("audience", "reason", "channel", "market")),
+    Cube("reasons_touchpoint", ("audience", "reason", "touchpoint", "market")),
 )

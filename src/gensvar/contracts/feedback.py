@@ -8,7 +8,21 @@ KINDS = (
     "idea", "other",
 )  # fmt: skip
 DIMENSIONS = ("market", "segment", "channel", "journey", "touchpoint", "product", "unit")
-INTENTS = ("help", "improvement", "complaint", "praise", "other")
+INTENTS = ("help", "improvement", "complaint", "praise", "cancellation", "other")
+EMOTIONS = ("anger", "disappointment", "worry", "confusion", "joy", "gratitude", "relief")
+STOPPED_BY = ("unclear_information", "missing_functionality", "technical_obstacle", "unsure_next_step")
+"""Why somebody stopped half-way or gave up."""
+EFFORT_BY = ("unclear_instructions", "superfluous_steps", "left_to_user")
+"""Why something took effort."""
+MARKS = ("urgent", "need", "expectation", "suggestion")
+"""urgent: it must be acted on now; need: one that is not met; expectation: what was expected is told; suggestion: a change is proposed."""
+REASONS = (
+    *(f"intent.{i}" for i in INTENTS),
+    *(f"emotion.{e}" for e in EMOTIONS),
+    *(f"cause.{c}" for c in STOPPED_BY + EFFORT_BY),
+    *(f"mark.{m}" for m in MARKS),
+)
+"""What `reasons` may hold: what the writer wants, feels, was stopped by and points at."""
 
 DIMENSION_COLUMNS = (
     Column("market", TEXT, "the market it concerns", "ISO 3166-1 alpha-2 where it is a country"),
@@ -52,10 +66,13 @@ FEEDBACK = TableSpec(
         Column("account", UUID, "the resolved organisation, or null"),
         Column("attrs", MAP, "the source's other dimensions, name → value"),
         Column("sentiment", NUMBER, "tone of the text", "−1…1"),
-        Column("topics", LIST, "topic ids"),
+        Column("topics", LIST, "topic ids; with a sub-topic, the topic that it is part of"),
+        Column("tones", LIST, "the same topics with the tone of each, as delivery.late=-0.80", "−1…1"),
+        Column("reasons", LIST, "intent, emotion, causes and marks, each with its kind, as cause.unclear_information"),
         Column("intent", TEXT, f"what the writer wants: {' · '.join(INTENTS)}"),
         Column("effort", NUMBER, "effort told of", "0…1"),
-        Column("enriched_by", TEXT, "versions of the models that read the text"),
+        Column("certainty", NUMBER, "how sure the models were of the tone", "0…1"),
+        Column("enriched_by", TEXT, "versions of the models that read the text, as student-1 or student-1+e5-1"),
         Column("contract", TEXT, "the contract version that mapped the row, as helpdesk@3", required=True),
     ),
 )

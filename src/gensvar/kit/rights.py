@@ -8,7 +8,7 @@ from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.language import phrase
 
 Right = Literal[
-    "open", "member", "answers", "voices", "rows", "note", "share", "sources", "sources.change", "definitions.change",
+    "open", "member", "answers", "voices", "rows", "note", "share", "label", "sources", "sources.change", "definitions.change", "topics.change",
     "people", "people.change", "keys", "audit", "settings", "house", "ingest",
 ]  # fmt: skip
 RIGHTS: Mapping[Right, str] = {
@@ -19,9 +19,11 @@ RIGHTS: Mapping[Right, str] = {
     "rows": phrase("take what people wrote along as a file"),
     "note": phrase("write notes on charts, save views and propose definitions"),
     "share": phrase("share saved views with everybody"),
+    "label": phrase("label what people wrote, to check and to teach the models"),
     "sources": phrase("see sources, imports and what was set aside"),
     "sources.change": phrase("add sources, import files, repair what was set aside"),
     "definitions.change": phrase("settle definitions"),
+    "topics.change": phrase("change topics, wanted words and what is redacted"),
     "people": phrase("see who may do what"),
     "people.change": phrase("invite people and change what they may do"),
     "keys": phrase("make and revoke API keys"),
@@ -61,6 +63,7 @@ ROLES: Mapping[str, Role] = {
             "rows",
             "note",
             "share",
+            "label",
             "sources",
         ),
         _role(
@@ -72,9 +75,11 @@ ROLES: Mapping[str, Role] = {
             "rows",
             "note",
             "share",
+            "label",
             "sources",
             "sources.change",
             "definitions.change",
+            "topics.change",
         ),
         _role(
             "administrator",

@@ -75,6 +75,28 @@ def _issuer(text: str) -> str:
     return text
 
 
+def _endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+        raise ValueError("an address as https://models.example.com/v1")
+    return text.rstrip("/")
+
+
+def _encoder(text: str) -> str:
+    if text in {"e5-small", "none"} or Path(text).expanduser().is_dir():
+        return text
+    if "://" not in text:
+        raise ValueError("e5-small, none, a folder that exists, or an address as https://models.example.com/v1")
+    return _endpoint(text)
+
+
+def _languages(text: str) -> str:
+    codes = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if not codes or not all(len(code) == len("sv") and code.isalpha() for code in codes):
+        raise ValueError("codes of two letters with a comma between, as sv,nb,en")
+    return ",".join(dict.fromkeys(codes))
+
+
 def _networks(text: str) -> str:
     try:
         return ",".join(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
@@ -132,6 +154,32 @@ SETTINGS = (
         "employee=5",
         "Audiences whose answers are shown only in blocks of at least so many people, as employee=8,partner=5; employees always, and never below 5.",
     ),
+    Setting(
+        "originals_days", _whole(0, 3650), "30", "Days that a text in which something was redacted is kept as it was written, encrypted; 0: never."
+    ),
+    Setting(
+        "text_languages",
+        _languages,
+        "sv,nb,da,fi,en,de,fr,nl,es,pt",
+        "Languages that texts may be in, comma between; others count as unknown.",
+    ),
+    Setting(
+        "encoder",
+        _encoder,
+        "e5-small",
+        "What reads the texts that the fast model is unsure of: e5-small, none, the folder of an ONNX encoder, or an OpenAI-compatible address.",
+    ),
+    Setting("encoder_key", _text, "", "Key of the encoder's address.", secret=True),
+    Setting("encoder_name", _text, "", "Model that the encoder's address is asked for."),
+    Setting(
+        "read_at_once",
+        _whole(0, 10_000),
+        "32",
+        "Texts of each batch that the encoder reads at once; the rest follow in the background.",
+    ),
+    Setting("llm_url", _endpoint, "", "OpenAI-compatible address that writes summaries of redacted texts; empty: none, summaries are quotes."),
+    Setting("llm_key", _text, "", "Key of that address.", secret=True),
+    Setting("llm_model", _text, "", "Model that it is asked for."),
     Setting("session_idle_hours", _whole(1, 24 * 30), "8", "Hours after which somebody who did nothing must sign in again."),
     Setting("session_days", _whole(1, 90), "7", "Days after which everybody must sign in again."),
     Setting("proxies", _networks, "", "Proxies whose X-Forwarded-For tells where somebody signs in from, comma between; empty: none."),
@@ -165,6 +213,15 @@ class Settings:
     rate: int
     set_aside_days: int
     anonymous: Protected
+    originals_days: int
+    text_languages: str
+    encoder: str
+    encoder_key: str
+    encoder_name: str
+    read_at_once: int
+    llm_url: str
+    llm_key: str
+    llm_model: str
     session_idle_hours: int
     session_days: int
     proxies: str

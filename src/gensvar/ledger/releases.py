@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import and_, delete, func, insert, or_, select
 
+from gensvar.contracts.tone import TONE
 from gensvar.kit.ids import ROW_BYTES
 from gensvar.kit.protected import Protected
 from gensvar.ledger.connect import Database, Part
@@ -16,6 +17,7 @@ from gensvar.measure.anonymous import Block, Released, least_writers
 TEXT = ""  # stands for a measure where what people wrote is released
 ID_BYTES = 16
 Pair = tuple[str, str, date]
+What = Literal["scores", "tone", "text"]
 
 
 def known_by(row: bytes) -> bytes:
@@ -79,9 +81,10 @@ class Releases(Part):
             found = conn.execute(select(RELEASES.c.audience, RELEASES.c.measure, RELEASES.c.month, rows).group_by(*COLUMNS[:3])).all()
         return {(audience, measure, month): int(n) for audience, measure, month, n in found}
 
-    def counted(self, *, text: bool) -> set[bytes]:
-        """What all rows that have been released are known by, of whatever audience, measure and month: none of them is ever released again."""
-        which = RELEASES.c.measure == TEXT if text else RELEASES.c.measure != TEXT
+    def counted(self, what: What) -> set[bytes]:
+        """What all rows are known by whose scores, tone or text have been released, of whatever audience and month: never again."""
+        alone = {"text": TEXT, "tone": TONE.key}
+        which = RELEASES.c.measure == alone[what] if what in alone else RELEASES.c.measure.not_in(alone.values())
         with self._db.read() as conn:
             return {known_by(one) for ids in conn.scalars(select(RELEASES.c.ids).where(which)) for one in _apart(ids)}
 

@@ -310,3 +310,86 @@ PUT_AWAY = _keyed(
     Column("what", Text, primary_key=True),
     Column("at", Moment, nullable=False),
 )
+
+VECTORS = _keyed(
+    "vectors",
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+ORIGINALS = _keyed(
+    "originals",
+    Column("row", LargeBinary(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)
+PATTERNS = _table(
+    "patterns",
+    _id(),
+    Column("name", Words, nullable=False),
+    Column("pattern", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+)
+TAXONOMIES = _keyed(
+    "taxonomies",
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", JSON, nullable=False),
+    Column("did", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+LABELS = _table(
+    "labels",
+    _id(),
+    Column("key", LargeBinary(16), nullable=False),
+    Column("row", LargeBinary(16), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("tone", Text, nullable=False),
+    Column("topics", JSON),
+    Column("intent", Text),
+    Column("member", BigInteger, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    Index("labels_by_text", "key", "member"),
+)
+THEMES = _keyed(
+    "themes",
+    Column("id", Text, primary_key=True),
+    Column("found_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("centre", LargeBinary, nullable=False),
+)
+THEME_RUNS = _table(
+    "theme_runs",
+    _id(),
+    Column("at", Moment, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+TEXT_MODELS = _table(
+    "text_models",
+    _id(),
+    Column("kind", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("numbers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+WANTED_WORDS = _table(
+    "wanted_words",
+    _id(),
+    Column("language", Text, nullable=False),
+    Column("word", Words, nullable=False),
+    Column("also", JSON, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+)

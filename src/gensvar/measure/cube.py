@@ -8,6 +8,7 @@ import ibis
 
 from gensvar.contracts.daily import BINS, COUNT_COLUMNS, Cube
 from gensvar.contracts.measures import BIN_COUNT, Measure, Measures
+from gensvar.contracts.tone import TONE
 from gensvar.measure.histogram import CLOSE
 
 
@@ -15,6 +16,7 @@ def count(feedback: ibis.Table, cube: Cube, measures: Measures) -> ibis.Table:
     """Counts of `feedback` in the columns of `cube.table`, one row per UTC day × measure × dimensions of the cube.
 
     Rows without a score are counted under measure '' with n alone. A score that is off its scale, or of an unknown measure, is counted in nothing.
+    A text that was understood is counted once more under `tone@1`; by topic or reason, once for each that it holds, and nothing else is.
     The same measures give the same expression, so that an engine compiles it once.
     """
     return _counted(feedback.op(), cube, by_scale(measures))
@@ -23,6 +25,15 @@ def count(feedback: ibis.Table, cube: Cube, measures: Measures) -> ibis.Table:
 @lru_cache(maxsize=64)
 def _counted(op: Any, cube: Cube, scales: "Scales") -> ibis.Table:
     feedback = op.to_expr()
+    if TONE.key not in {key for _, keys in scales for key in keys}:
+        return _grouped(_none(_each(feedback, cube)) if cube.each else feedback, cube, scales)
+    said = _each(feedback, cube) if cube.each else toned(feedback)
+    if cube.each:
+        return _grouped(said, cube, scales)
+    return ibis.union(_grouped(feedback, cube, scales), _grouped(said, cube, scales))
+
+
+def _grouped(feedback: ibis.Table, cube: Cube, scales: "Scales") -> ibis.Table:
     places = feedback.mutate(place=bin_expression(feedback, scales))
     scored = places.place.notnull()
     used = places.filter(scored | places.score.isnull())
@@ -33,6 +44,25 @@ def _counted(op: Any, cube: Cube, scales: "Scales") -> ibis.Table:
     )
     keys = ("day", "measure", *cube.by)
     return used.group_by(*keys).agg(**counts(used)).select(*cube.table.names)
+
+
+def toned(feedback: ibis.Table) -> ibis.Table:
+    """The rows whose text was understood, each with its tone for a score."""
+    read = feedback.filter(feedback.sentiment.notnull())
+    return read.mutate(measure=ibis.literal(TONE.key), score=read.sentiment)
+
+
+def _each(feedback: ibis.Table, cube: Cube) -> ibis.Table:
+    """One row for each topic (with its own tone) or each reason (with the tone of the text) that a text holds."""
+    read = toned(feedback)
+    if cube.each == "reason":
+        return read.mutate(reason=read.reasons.unnest())
+    parted = read.mutate(said=read.tones.unnest())
+    return parted.mutate(topic=parted.said.split("=")[0], score=parted.said.split("=")[1].cast("float64")).drop("said")
+
+
+def _none(rows: ibis.Table) -> ibis.Table:
+    return rows.filter(ibis.literal(False))
 
 
 def summed(larger: ibis.Table, cube: Cube) -> ibis.Table:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from gensvar.contracts.daily import BINS, CUBES, Cube
 from gensvar.contracts.measures import Measures
+from gensvar.contracts.tone import TONE
 from gensvar.measure.cube import count
 from gensvar.measure.periods import ONE_DAY
 from gensvar.measure.question import Grain
@@ -42,7 +43,7 @@ class Plan:
 def smallest_cube(needed: Iterable[str]) -> Cube | None:
     """The cube with the fewest dimensions that has all of these, the first of several; None when there is none."""
     wanted = set(needed)
-    fitting = [cube for cube in CUBES if wanted <= set(cube.by)]
+    fitting = [cube for cube in CUBES if wanted <= set(cube.by) and cube.each in {"", *wanted}]
     return min(fitting, key=lambda cube: len(cube.by), default=None)
 
 
@@ -80,7 +81,7 @@ def plan(alike: Sequence[Resolved], engine: Source, protected: frozenset[str]) -
 
 def _within(feedback: ibis.Table, keys: Sequence[str], resolved: Resolved) -> ibis.Table:
     """The rows of the measures in the days that any side needs, so that the engine can prune before it counts."""
-    rows = feedback.filter(feedback.measure.isin(keys))
+    rows = feedback if TONE.key in keys else feedback.filter(feedback.measure.isin(keys))
     sides = [resolved.this] if resolved.that is None else [resolved.this, resolved.that]
     if any(side.period is None for side in sides):
         return rows

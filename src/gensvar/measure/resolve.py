@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gensvar.contracts.daily import SAID
 from gensvar.contracts.feedback import DIMENSIONS
 from gensvar.contracts.measures import Measure, Measures
+from gensvar.contracts.tone import TONE
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.scope import Scope
 from gensvar.measure import periods
 from gensvar.measure.metrics import metric_of
 from gensvar.measure.question import GRAINS, Against, Period, Question
 
-ASKABLE = (*DIMENSIONS, "audience", "source", "kind", "language")
+ASKABLE = (*DIMENSIONS, "audience", "source", "kind", "language", *SAID)
 Values = tuple[tuple[str, frozenset[str | None]], ...]
 
 
@@ -53,6 +55,7 @@ def resolve(question: Question, measures: Measures, scope: Scope) -> Resolved:
         metric_of(version)
     group = question.compare.group if question.compare else {}
     _check_names(question, group)
+    _check_said(question, group)
     this = Side(question.period and periods.check(question.period), _allowed(question.where, scope))
     named = tuple(dict.fromkeys((*question.where, *group)))
     dims = tuple(dict.fromkeys((*question.by, *named, "audience")))
@@ -70,6 +73,15 @@ def _check_names(question: Question, group: Mapping[str, Sequence[str]]) -> None
         raise BadInput("A dimension is named twice in `by`", do="Name each once.")
     if question.grain is not None and question.grain not in GRAINS:
         raise BadInput(f"No grain {question.grain!r}", nearest=nearest(question.grain, GRAINS), do=f"Grains: {', '.join(GRAINS)}.")
+
+
+def _check_said(question: Question, group: Mapping[str, Sequence[str]]) -> None:
+    """Topics and reasons are of texts: only what is read from texts can be cut by them, and by one of the two."""
+    said = [name for name in SAID if name in {*question.by, *question.where, *group}]
+    if said and question.measure.partition("@")[0] != TONE.id:
+        raise BadInput(f"{question.measure} is not of texts, so it has no {said[0]}", do=f"Ask for {TONE.id} by {said[0]}.")
+    if len(said) > 1:
+        raise BadInput("A question can be cut by topic or by reason, not by both", do="Leave one of them out.")
 
 
 def _allowed(where: Mapping[str, Sequence[str]], scope: Scope) -> Values:

@@ -12,7 +12,7 @@ from gensvar.kit.errors import Unavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision of this release."""
 
 

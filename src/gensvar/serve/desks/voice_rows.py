@@ -17,6 +17,7 @@ from gensvar.serve.desks.voice_query import BY_SCORE, Place, Sort, Span, VoiceQu
 from gensvar.text.search import pattern
 
 SAID = ("text", "choice", "local_kind", "attrs")  # what a respondent or a source may have filled with words of its own
+LISTS = {"topic": "topics", "reason": "reasons"}
 PARTS = 1_000_000
 
 
@@ -50,11 +51,18 @@ def found(rows: ibis.Table, query: VoiceQuery, measures: Measures) -> ibis.Table
 def _tests(rows: ibis.Table, query: VoiceQuery) -> list[Any]:
     """What the voice itself must fulfil."""
     scored = bool(query.measure)
-    tests = [one_of(rows[n], frozenset(v or None for v in values)) for n, values in sorted(query.where.items()) if not (scored and n in DIMENSIONS)]
+    tests = [_is_one_of(rows, n, values) for n, values in sorted(query.where.items()) if not (scored and n in DIMENSIONS)]
     tests += during(rows, query.period)
     if query.texts or query.terms:
         tests += [rows.text.notnull(), rows.text != ""]
     return tests + [test for term in query.terms for test in [_has(rows.text, pattern(term), without=term.without)]]
+
+
+def _is_one_of(rows: ibis.Table, name: str, values: Sequence[str]) -> Any:
+    """Whether a row has one of these values of a dimension; of topics and reasons, whether any of those of its text is among them."""
+    if name in LISTS:
+        return ibis.or_(ibis.literal(False), *(rows[LISTS[name]].contains(value) for value in values))
+    return one_of(rows[name], frozenset(v or None for v in values))
 
 
 def _has(text: Any, wanted: str, *, without: bool) -> Any:

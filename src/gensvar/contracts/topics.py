@@ -1,0 +1,112 @@
+"""Topics: what can be said of an organisation, as a tree that its owner changes. An id stays, whatever the topic is called."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from gensvar.kit.errors import BadInput, NotFound, nearest
+
+TOPIC_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){0,3}")
+WORK = "work"  # topics of employees stand under it, as work.load and work.load.stress
+About = Literal["customers", "employees"]
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """id: as delivery.late; parent: the topic that it is part of, as delivery, else empty. name: language → what its owner calls it.
+
+    examples: texts of it, by which the models know it; terms: words that always mean it. into: the topic that it was merged into, else empty.
+    shipped: whether the models that ship know it by themselves.
+    """
+
+    id: str
+    parent: str = ""
+    about: About = "customers"
+    name: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    examples: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    into: str = ""
+    removed: bool = False
+    shipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Every topic there is or was, by id. version: 0 is the one that ships; each change makes the next."""
+
+    version: int
+    topics: Mapping[str, Topic]
+
+    def __iter__(self) -> Iterator[Topic]:
+        """The topics in force, parents first."""
+        return (t for t in self.topics.values() if not t.removed and not t.into)
+
+    def get(self, name: str) -> Topic:
+        """NotFound with the nearest otherwise."""
+        if name not in self.topics:
+            raise NotFound(f"No topic {name!r}", nearest=nearest(name, self.topics), do="The page Topics lists them.")
+        return self.topics[name]
+
+    def parts(self, name: str) -> tuple[Topic, ...]:
+        """The sub-topics in force of a topic."""
+        return tuple(t for t in self if t.parent == name)
+
+    def now(self, name: str) -> str | None:
+        """The id that stands for this one today: itself, what it was merged into, or None where it was removed or is unknown."""
+        for _ in range(len(self.topics) + 1):
+            topic = self.topics.get(name)
+            if topic is None or topic.removed:
+                return None
+            if not topic.into:
+                return name
+            name = topic.into
+        raise BadInput(f"The topics around {name!r} were merged in a circle", do="Split one of them off.")
+
+    def whole(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The same ids as they stand today, each with the topic that it is part of; in order, each once."""
+        found: dict[str, None] = {}
+        for name in names:
+            there = self.now(name)
+            if there is not None:
+                parent = self.now(self.topics[there].parent) if self.topics[there].parent else None
+                found.update(dict.fromkeys((*([parent] if parent else []), there)))
+        return tuple(found)
+
+
+def parent_of(name: str) -> str:
+    """The id of the topic that an id is part of, by its form; empty for a topic of its own.
+
+    >>> parent_of("delivery.late"), parent_of("work.load"), parent_of("work.load.stress")
+    ('delivery', '', 'work.load')
+    """
+    above = name.rpartition(".")[0]
+    return "" if above == WORK else above
+
+
+CUSTOMERS = {
+    "delivery": "late damaged missing tracking courier", "quality": "defect durability as_described packaging", "price": "fees discount increase",
+    "billing": "wrong payment refund", "returns": "process exchange warranty", "support": "waiting reach solving repeat",
+    "staff": "manner competence", "usability": "navigation design checkout", "reliability": "crash outage slow update",
+    "account": "login profile", "features": "missing integration reports", "information": "unclear wrong missing language",
+    "onboarding": "setup training", "booking": "appointment change tickets", "selection": "stock", "premises": "clean comfort access",
+    "food": "taste menu", "trip": "delay cancelled connection luggage", "waiting": "", "safety": "fraud privacy harm",
+    "sustainability": "packaging climate ethics", "trust": "promise marketing loyalty", "contract": "terms cancel renewal", "outcome": "",
+}  # fmt: skip
+EMPLOYEES = {
+    "load": "stress", "manager": "feedback", "leadership": "", "colleagues": "", "growth": "", "pay": "", "tools": "it", "place": "",
+    "balance": "schedule", "recognition": "", "inclusion": "", "purpose": "", "communication": "change", "customers": "",
+}  # fmt: skip
+
+
+def shipped() -> Taxonomy:
+    """The topics that every house begins with."""
+    names = [(top, sub, "customers") for top, subs in CUSTOMERS.items() for sub in ("", *subs.split())]
+    names += [(f"{WORK}.{top}", sub, "employees") for top, subs in EMPLOYEES.items() for sub in ("", *subs.split())]
+    made = [
+        Topic(id=f"{top}.{sub}" if sub else top, parent=top if sub else "", about="customers" if about == "customers" else "employees", shipped=True)
+        for top, sub, about in names
+    ]
+    return Taxonomy(0, {t.id: t for t in made})
