@@ -2,25 +2,18 @@
 
 from gensvar.contracts.table import LIST, MAP, MOMENT, NUMBER, TEXT, UUID, Column, TableSpec
 from gensvar.kit.protected import AUDIENCES
+from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS
 
 KINDS = (
     "survey", "review", "complaint", "praise", "question", "request", "return", "cancellation", "call", "chat", "ticket", "pulse",
     "idea", "other",
 )  # fmt: skip
 DIMENSIONS = ("market", "segment", "channel", "journey", "touchpoint", "product", "unit")
-INTENTS = ("help", "improvement", "complaint", "praise", "cancellation", "other")
-EMOTIONS = ("anger", "disappointment", "worry", "confusion", "joy", "gratitude", "relief")
-STOPPED_BY = ("unclear_information", "missing_functionality", "technical_obstacle", "unsure_next_step")
-"""Why somebody stopped half-way or gave up."""
-EFFORT_BY = ("unclear_instructions", "superfluous_steps", "left_to_user")
-"""Why something took effort."""
-MARKS = ("urgent", "need", "expectation", "suggestion")
-"""urgent: it must be acted on now; need: one that is not met; expectation: what was expected is told; suggestion: a change is proposed."""
 REASONS = (
     *(f"intent.{i}" for i in INTENTS),
-    *(f"emotion.{e}" for e in EMOTIONS),
-    *(f"cause.{c}" for c in STOPPED_BY + EFFORT_BY),
-    *(f"mark.{m}" for m in MARKS),
+    *(f"emotion.{e}" for e in EMOTIONS if e != "none"),
+    *(f"cause.{c}" for c in CAUSES),
+    *(f"mark.{m}" for m in FLAGS),
 )
 """What `reasons` may hold: what the writer wants, feels, was stopped by and points at."""
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from gensvar.kit.errors import BadInput, NotFound, nearest
+from gensvar.text.labels import CUSTOMER_TOPICS, EMPLOYEE_TOPICS
 
 TOPIC_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){0,3}")
 WORK = "work"  # topics of employees stand under it, as work.load and work.load.stress
@@ -86,27 +87,11 @@ def parent_of(name: str) -> str:
     return "" if above == WORK else above
 
 
-CUSTOMERS = {
-    "delivery": "late damaged missing tracking courier", "quality": "defect durability as_described packaging", "price": "fees discount increase",
-    "billing": "wrong payment refund", "returns": "process exchange warranty", "support": "waiting reach solving repeat",
-    "staff": "manner competence", "usability": "navigation design checkout", "reliability": "crash outage slow update",
-    "account": "login profile", "features": "missing integration reports", "information": "unclear wrong missing language",
-    "onboarding": "setup training", "booking": "appointment change tickets", "selection": "stock", "premises": "clean comfort access",
-    "food": "taste menu", "trip": "delay cancelled connection luggage", "waiting": "", "safety": "fraud privacy harm",
-    "sustainability": "packaging climate ethics", "trust": "promise marketing loyalty", "contract": "terms cancel renewal", "outcome": "",
-}  # fmt: skip
-EMPLOYEES = {
-    "load": "stress", "manager": "feedback", "leadership": "", "colleagues": "", "growth": "", "pay": "", "tools": "it", "place": "",
-    "balance": "schedule", "recognition": "", "inclusion": "", "purpose": "", "communication": "change", "customers": "",
-}  # fmt: skip
-
-
 def shipped() -> Taxonomy:
     """The topics that every house begins with."""
-    names = [(top, sub, "customers") for top, subs in CUSTOMERS.items() for sub in ("", *subs.split())]
-    names += [(f"{WORK}.{top}", sub, "employees") for top, subs in EMPLOYEES.items() for sub in ("", *subs.split())]
-    made = [
-        Topic(id=f"{top}.{sub}" if sub else top, parent=top if sub else "", about="customers" if about == "customers" else "employees", shipped=True)
-        for top, sub, about in names
-    ]
+    made = [_shipped(name, "customers") for name in CUSTOMER_TOPICS] + [_shipped(name, "employees") for name in EMPLOYEE_TOPICS]
     return Taxonomy(0, {t.id: t for t in made})
+
+
+def _shipped(name: str, about: About) -> Topic:
+    return Topic(id=name, parent=parent_of(name), about=about, shipped=True)
