@@ -25,6 +25,8 @@ from gensvar.ledger.links import Link, Links
 from gensvar.ledger.measures import Definitions
 from gensvar.ledger.members import Member, Members
 from gensvar.ledger.migrations import migrate
+from gensvar.ledger.originals import Originals
+from gensvar.ledger.patterns import Pattern, Patterns
 from gensvar.ledger.people import People
 from gensvar.ledger.proposals import Proposal, Proposals
 from gensvar.ledger.releases import Release, Releases
@@ -51,6 +53,8 @@ class Ledger:
         self.seen = Seen(database, now)
         self.contracts = Contracts(database, now)
         self.measures = Definitions(database, now)
+        self.originals = Originals(database, now, Box(secret, "originals"))
+        self.patterns = Patterns(database, now)
         self.people = People(database, now)
         self.contacts = Contacts(database, now, Box(secret, "contacts"))
         self.set_aside = Aside(database, now, Box(secret, "set aside"))
@@ -136,6 +140,6 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 
 __all__ = [
-    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "Link", "Member", "NewKey", "Proposal",
-    "Release", "Remark", "SavedView", "Session",
+    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "Link", "Member", "NewKey", "Pattern",
+    "Proposal", "Release", "Remark", "SavedView", "Session",
 ]  # fmt: skip
