@@ -17,6 +17,7 @@ import ibis
 
 from gensvar.contracts import CUBES
 from gensvar.engine import Engine, open_engine
+from gensvar.enrich import Understanding, encoder_version
 from gensvar.kit.clock import Clock, SystemClock
 from gensvar.kit.errors import InUse, Unavailable, of_system
 from gensvar.kit.settings import Settings
@@ -42,6 +43,12 @@ class House:
     def today(self) -> date:
         """The reader's day: the one that the settings pretend, else the clock's in the reader's zone."""
         return self.settings.today or self.clock.now().astimezone(ZoneInfo(self.settings.zone)).date()
+
+    def understanding(self) -> Understanding:
+        """What texts are read with, as of now."""
+        return Understanding(
+            tuple(self.settings.text_languages.split(",")), encoder=encoder_version(self.settings.encoder, self.settings.encoder_name)
+        )
 
     def __enter__(self) -> Self:
         return self

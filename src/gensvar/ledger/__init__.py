@@ -21,6 +21,7 @@ from gensvar.ledger.imports import Import, Imports
 from gensvar.ledger.inbox import Backlog, Entry, Inbox
 from gensvar.ledger.jobs import Job, Jobs
 from gensvar.ledger.keys import ApiKey, Keys
+from gensvar.ledger.labels import Label, Labels
 from gensvar.ledger.links import Link, Links
 from gensvar.ledger.measures import Definitions
 from gensvar.ledger.members import Member, Members
@@ -37,7 +38,10 @@ from gensvar.ledger.sessions import Session, Sessions
 from gensvar.ledger.set_aside import Aside, Kept
 from gensvar.ledger.sources import Agreed, Contracts
 from gensvar.ledger.tables import ABOUT
+from gensvar.ledger.text_models import TextModel, TextModels
+from gensvar.ledger.themes import Theme, ThemeRun, Themes
 from gensvar.ledger.upkeep import Upkeep
+from gensvar.ledger.vectors import VectorStore
 from gensvar.ledger.views import SavedView, Views
 
 BELONGS_TO = "belongs_to"
@@ -73,6 +77,10 @@ class Ledger:
         self.remarks = Remarks(database, now)
         self.put_away = PutAway(database, now)
         self.releases = Releases(database, now)
+        self.labels = Labels(database, now)
+        self.text_models = TextModels(database, now)
+        self.vectors = VectorStore(database, now)
+        self.themes = Themes(database, now)
         self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
@@ -140,6 +148,7 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 
 __all__ = [
-    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Ledger", "Link", "Member", "NewKey", "Pattern",
+    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Label", "Ledger", "Link", "Member", "NewKey", "Pattern",
     "Proposal", "Release", "Remark", "SavedView", "Session",
+    "TextModel", "Theme", "ThemeRun",
 ]  # fmt: skip
