@@ -14,12 +14,14 @@ from gensvar.flow import Receipt
 from gensvar.house import House
 from gensvar.kit.errors import GensvarError, of_system
 from gensvar.ledger import Job
+from gensvar.serve.encoding import Encoding
 from gensvar.serve.seen import EVERY_S, Seen
 
 log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
 GATHER_S, MOST_GATHER_S, SHARE = 0.25, 0.7, 6.0  # a turn costs some ms however little it takes, and whoever sends waits meanwhile
 RELEASE_LOOK_S = 2.0
+READ_AT_ONCE, READ_REST_S, READ_LOOK_S = 200, 0.05, 0.5  # texts: about two seconds of the encoder's work, after which they are seen
 RECOUNT_EVERY_S = 1.0  # with the rest before it, a page is two seconds behind at most
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 
@@ -27,14 +29,22 @@ UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the lo
 class Hands:
     """Starts and stops the threads of a server. owner: how leases are signed."""
 
-    def __init__(self, house: House, seen: Seen | None = None) -> None:
-        self.house, self.seen = house, seen
+    def __init__(self, house: House, seen: Seen | None = None, encoding: Encoding | None = None) -> None:
+        self.house, self.seen, self.encoding = house, seen, encoding or Encoding(house.settings)
         self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
         self.stopping = threading.Event()
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
         self.released: tuple[int, date] | None = None
-        loops = (("flow", self._drain), ("imports", self._import), ("releases", self._release), ("seen", self._write_seen), ("tidy", self._tidy))
+        self.read: tuple[int, str] | None = None
+        loops = (
+            ("flow", self._drain),
+            ("imports", self._import),
+            ("releases", self._release),
+            ("seen", self._write_seen),
+            ("tidy", self._tidy),
+            ("read", self._read),
+        )
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 
     def start(self) -> None:
@@ -49,6 +59,7 @@ class Hands:
         self.stopping.set()
         for thread in self.threads:
             thread.join()
+        self.encoding.close()
         if self.seen:
             self.seen.flush()
 
@@ -84,6 +95,18 @@ class Hands:
             flow.release(self.house)
             self.released = self._moved()
         return RELEASE_LOOK_S
+
+    def _read(self) -> float:
+        """Reads texts that have not been read by all, the latest first: by the encoder, or anew by models that have changed. Imports go first."""
+        at = self.house.engine.epoch(), self.house.understanding().version
+        if self.importing or at == self.read:
+            self.encoding.rest()
+            return READ_LOOK_S
+        encode = self.encoding.encode if self.encoding.available else None
+        if flow.read_again(self.house, encode, READ_AT_ONCE):
+            return READ_REST_S
+        self.read = at
+        return READ_LOOK_S
 
     def _moved(self) -> tuple[int, date]:
         return self.house.engine.epoch(), self.house.today().replace(day=1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gensvar.serve.export.apart import apart
+from gensvar.serve.apart import DRAWING
 from gensvar.serve.export.fonts import FOLDER, SANS
 from gensvar.serve.web.charts import Spec
 from gensvar.serve.web.palette import FIGURE_FONT, chart_theme
@@ -44,12 +44,12 @@ def svg_of(spec: Spec, width: int, mode: str = "light") -> str:
     """
     plain = seen({**spec, "width": width})
     try:
-        return apart(draw, plain, mode)
+        return DRAWING.run(draw, plain, mode)
     except ValueError:
         simpler = seen(plain, BEYOND, "\ufffd")
         if simpler == plain:
             raise
-        return apart(draw, simpler, mode)
+        return DRAWING.run(draw, simpler, mode)
 
 
 def draw(spec: Spec, mode: str) -> str:
@@ -69,7 +69,7 @@ def seen(value: Any, signs: re.Pattern[str] = UNSEEN, instead: str = " ") -> Any
 
 def png_of(svg: str) -> bytes:
     """A drawing as pixels, twice as many each way as its own unit."""
-    return apart(paint, svg)
+    return DRAWING.run(paint, svg)
 
 
 def paint(svg: str) -> bytes:

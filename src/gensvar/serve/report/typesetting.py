@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from gensvar.serve.export.apart import apart
+from gensvar.serve.apart import DRAWING
 from gensvar.serve.export.drawing import UNSEEN, svg_of
 from gensvar.serve.export.fonts import FOLDER
 from gensvar.serve.report.content import Report
@@ -25,7 +25,7 @@ CHART_WIDTH = 330  # pixels, of which the page has 4 to 3 points
 
 def pdf_of(report: Report) -> bytes:
     """The report as PDF, set apart. The same report gives the same bytes."""
-    return apart(typeset, _data(report), report.made)
+    return DRAWING.run(typeset, _data(report), report.made)
 
 
 def typeset(data: Mapping[str, str], made: date) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gensvar.kit.errors import Unavailable
-from gensvar.serve.export.apart import apart
+from gensvar.serve.apart import DRAWING
 
 
 def squared(number: int) -> int:
@@ -29,27 +29,27 @@ def end() -> None:
 
 
 def test_it_returns_what_the_work_returns_from_another_process() -> None:
-    assert apart(squared, 7) == 49
-    assert apart(where) == apart(where) != os.getpid()
+    assert DRAWING.run(squared, 7) == 49
+    assert DRAWING.run(where) == DRAWING.run(where) != os.getpid()
 
 
 def test_what_the_work_raises_is_raised_here() -> None:
     with pytest.raises(ValueError, match="not so"):
-        apart(refuse)
+        DRAWING.run(refuse)
 
 
 def test_a_child_that_is_torn_down_is_told_of_and_replaced() -> None:
-    before = apart(where)
+    before = DRAWING.run(where)
     with pytest.raises(Unavailable, match="drawing engine ended"):
-        apart(end)
-    assert apart(squared, 3) == 9
-    assert apart(where) != before
+        DRAWING.run(end)
+    assert DRAWING.run(squared, 3) == 9
+    assert DRAWING.run(where) != before
 
 
 def test_the_child_ends_with_its_parent_however_that_ends(tmp_path: Path) -> None:
     program = (
-        "import os\nfrom gensvar.serve.export.apart import apart\n"
-        "if __name__ == '__main__':\n    print(apart(os.getpid), flush=True)\n    os.abort()\n"
+        "import os\nfrom gensvar.serve.apart import DRAWING\n"
+        "if __name__ == '__main__':\n    print(DRAWING.run(os.getpid), flush=True)\n    os.abort()\n"
     )
     (tmp_path / "program.py").write_text(program, "utf-8")
     done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)

@@ -1,0 +1,76 @@
+"""Work that is done apart, in a child process: it neither holds this one's interpreter while it works, nor can it end it."""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import ParamSpec, TypeVar
+
+from gensvar.kit.errors import Unavailable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Child:
+    """One child process, begun when it is first needed and replaced when it has ended. It ends with this process, however that ends.
+
+    over: what is said when the child ended over its work, and what to do then; nice: how much it stands back for others, 0…19.
+    """
+
+    def __init__(self, over: str, do: str, nice: int = 0) -> None:
+        self._over, self._do, self._nice = over, do, nice
+        self._turn = threading.Lock()
+        self._child: ProcessPoolExecutor | None = None
+        self._used_at = time.monotonic()
+
+    def run(self, work: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
+        """What the function returns; it, what it is given and what it returns can be pickled. Unavailable where the child ended over it."""
+        with self._turn:
+            self._used_at = time.monotonic()
+            child = self._child = self._child or ProcessPoolExecutor(
+                1, multiprocessing.get_context("spawn"), initializer=_began, initargs=(self._nice,)
+            )
+        try:
+            return child.submit(work, *given, **named).result()
+        except BrokenProcessPool as ended:
+            self._let_go(child)
+            raise Unavailable(self._over, do=self._do) from ended
+
+    def rest(self, idle_s: float) -> None:
+        """Ends the child where it has had nothing to do for so long; the next work begins another."""
+        with self._turn:
+            idle = self._child if time.monotonic() - self._used_at > idle_s else None
+        if idle is not None:
+            self._let_go(idle)
+
+    def close(self) -> None:
+        """Ends the child once it has finished what it does."""
+        if self._child is not None:
+            self._let_go(self._child)
+
+    def _let_go(self, child: ProcessPoolExecutor) -> None:
+        with self._turn:
+            if self._child is child:
+                self._child = None
+        child.shutdown(wait=False)
+
+
+DRAWING = Child("This could not be drawn: the drawing engine ended over it", "Take it along as a table; tell us what it showed.")
+
+
+def _began(nice: int) -> None:
+    """In the child: stands back for others, and a thread waits for the parent's end."""
+    os.nice(nice)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _await_end(parent: int) -> None:
+    wait([parent])
+    os._exit(0)
