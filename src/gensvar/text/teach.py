@@ -36,18 +36,24 @@ Why = Literal["helps", "too few", "one class", "no gain", "less right"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
-    """Tones from inputs and from the reader's own tones: log tones · mix + (inputs − mean) × scale · weights + bias, then softmax. Picklable."""
+    """Tones from inputs and from the reader's own tones: log tones · mix + (inputs − mean) × scale · weights + bias, then softmax. Picklable.
+
+    open: 1 for the tones that some label chose among. The others keep what the reader gave them: who only saw ratings knows nothing of neutral.
+    """
 
     mean: Floats
     scale: Floats
     weights: Floats
     mix: Floats
     bias: Floats
+    open: Floats
 
     def tones(self, inputs: Inputs, said: Floats) -> Floats:
         """texts × 4, rows sum to 1. said: the reader's tones."""
         moved = _standard(inputs, self.mean, self.scale) @ self.weights
-        return softmax(np.asarray(_logs(said) @ self.mix + moved + self.bias, np.float32))
+        kept = said * (1 - self.open)
+        ours = softmax(np.asarray(_logs(said) @ self.mix + moved + self.bias + np.where(self.open > 0, 0, -1e9), np.float32))
+        return np.asarray(kept + ours * (1 - kept.sum(1, keepdims=True)), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def fit(lessons: Lessons, strength: float) -> Head:
 
     start = np.concatenate([np.zeros(d * k), same.ravel(), np.zeros(k)])
     best = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x.astype(np.float32)
-    return Head(mean, scale, best[: d * k].reshape(d, k), best[d * k : -k].reshape(k, k), best[-k:])
+    return Head(mean, scale, best[: d * k].reshape(d, k), best[d * k : -k].reshape(k, k), best[-k:], lessons.allowed.max(0))
 
 
 def _logs(said: Floats) -> Floats:
@@ -164,9 +170,9 @@ def _standard(inputs: Inputs, mean: Floats, scale: Floats) -> Inputs:
 
 
 def _strength(lessons: Lessons) -> float:
-    """The strength under which texts left out are best foretold."""
-    part = folds(lessons.right, 3, seed=1)
-    return max(STRENGTHS, key=lambda s: -_loss(lessons, _left_out(lessons, part, lambda _: s)))
+    """The strength under which texts left out are best foretold, of those that are judged by."""
+    part, judged = folds(lessons.right, 3, seed=1), lessons.counts
+    return min(STRENGTHS, key=lambda s: _loss(lessons.at(judged), _left_out(lessons, part, lambda _: s)[judged]))
 
 
 def _left_out(lessons: Lessons, part: Ints, strength: Any) -> Floats:
