@@ -1,4 +1,4 @@
-"""The names that a reading may use: tones, topics, intents, causes, flags, emotions. Ids never change their meaning; what people read is named elsewhere."""
+"""The names that a reading may use: tones, topics, intents, causes, flags, emotions. Ids keep their meaning for ever."""
 
 from typing import Final, Literal
 
@@ -61,7 +61,8 @@ EMPLOYEE_TOPICS: Final = _ids(_EMPLOYEE)
 TOPICS: Final = CUSTOMER_TOPICS + EMPLOYEE_TOPICS
 INTENTS: Final = ("help", "improvement", "complaint", "praise", "cancellation", "other")
 CAUSES: Final = (
-    "unclear_information", "missing_functionality", "technical_obstacle", "unsure_next_step", "unclear_instructions", "superfluous_steps", "left_to_user",
+    "unclear_information", "missing_functionality", "technical_obstacle", "unsure_next_step",
+    "unclear_instructions", "superfluous_steps", "left_to_user",
 )  # fmt: skip
 FLAGS: Final = ("urgent", "need", "expectation", "suggestion")
 EMOTIONS: Final = ("none", "anger", "disappointment", "worry", "confusion", "joy", "gratitude", "relief")

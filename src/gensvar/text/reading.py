@@ -49,7 +49,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text, judged as a whole and sentence by sentence. said: False where there is nothing to judge (empty, only signs); version: what judged it."""
+    """One text, judged as a whole and by sentence. said: False where there is nothing to judge (empty, only signs); version: what judged it."""
 
     language: str | None
     whole: Judgement

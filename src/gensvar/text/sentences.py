@@ -7,10 +7,11 @@ Span = tuple[int, int]
 
 LONGEST: Final = 20_000
 MOST: Final = 200
-_ABBREVIATED: Final = frozenset(
+_SHORT: Final = (
     "t.ex bl.a osv m.m dvs ca kl nr tel st kr resp ang fr.o.m t.o.m f.eks bl.a dvs ca kl nr tlf osv mv pga jf esim mm ym jne ns yms klo puh n "
-    "z.b bzw usw ca d.h ggf inkl str dr prof hr fr nr e.g i.e etc mr mrs ms approx vs no p.ex env bijv o.a enz p.ej sra sr av".split()
+    "z.b bzw usw ca d.h ggf inkl str dr prof hr fr nr e.g i.e etc mr mrs ms approx vs no p.ex env bijv o.a enz p.ej sra sr av"
 )
+_ABBREVIATED: Final = frozenset(_SHORT.split())
 # An end is .!?… (and the marks that close a quote behind them) before a blank, or a line's end; an emoji ends what it stands behind.
 _END: Final = re.compile(
     r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[\n\r\u2028\u2029]+|[。！？]+|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+(?=\s+[A-ZÅÄÖÆØÜÉ])"

@@ -1,0 +1,1 @@
+"""The models that ship: numbers only, each with its card."""

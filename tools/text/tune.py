@@ -1,0 +1,181 @@
+"""Trains the upper layers of the encoder further, on the CPU: the lower ones are run once and kept. Needs jax and optax, here only."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+import optax
+
+from gensvar.text.encoder.e5 import E5
+from gensvar.text.encoder.graph import build
+from gensvar.text.encoder.weights import Weights
+from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS, TOPICS
+from tools.text.data import Example
+
+Params = dict[str, Any]
+Arrays = list[npt.NDArray[np.float16]]
+BUCKETS: Final = (16, 24, 32, 48, 64)
+TOKENS: Final = 1024  # in one batch
+HEADS: Final = {"tone": 4, "topics": len(TOPICS), "intent": len(INTENTS), "causes": len(CAUSES), "flags": len(FLAGS), "emotion": len(EMOTIONS)}
+CLASSES: Final = {"restaurant": (1, 0, 1, 0), "clothing": (1, 0, 1, 0), "finn": (1, 1, 1, 0), "lcc": (1, 1, 1, 0), "assistant": (1, 1, 1, 0)}
+
+
+def lower(encoder: E5, weights: Weights, layers: int, texts: Sequence[str], most: int) -> Arrays:
+    """The hidden states of each text's tokens behind the lower layers, cut at `most` tokens."""
+    session = ort.InferenceSession(build(weights, {}, range(layers), pool=False), providers=["CPUExecutionProvider"])
+    ids = [i[:most] for i in encoder.ids([t[:1000] for t in texts])]
+    lengths = np.array([len(i) for i in ids])
+    order, out = np.argsort(lengths, kind="stable"), [np.zeros((0, 0), np.float16)] * len(texts)
+    for start in range(0, len(order), 24):
+        chosen = order[start : start + 24]
+        padded = np.ones((len(chosen), lengths[chosen].max()), np.int64)
+        for row, i in enumerate(chosen):
+            padded[row, : lengths[i]] = ids[i]
+        feed = {"x": encoder.embedded(padded), "lengths": lengths[chosen].astype(np.int32)}
+        hidden = session.run(None, feed)[0]
+        for row, i in enumerate(chosen):
+            out[i] = hidden[row, : lengths[i]].astype(np.float16)
+    return out
+
+
+def start(weights: Weights, first: int, seed: int) -> Params:
+    """The bundled upper layers as plain numbers, and heads that know nothing yet."""
+    upper: Params = {}
+    for layer in range(first, weights.shape.layers):
+        here = f"l{layer}."
+        upper |= {n: jnp.asarray(b.floats()) for n, b in weights.blocks.items() if n.startswith(here)}
+        upper |= {n: jnp.asarray(f) for n, f in weights.floats.items() if n.startswith(here)}
+    random = np.random.default_rng(seed)
+    heads = {f"head.{n}.w": jnp.asarray(random.normal(0, 0.02, (384, k)), jnp.float32) for n, k in HEADS.items()}
+    return upper | heads | {f"head.{n}.b": jnp.zeros(k) for n, k in HEADS.items()}
+
+
+def _norm(x: Any, w: Any, b: Any) -> Any:
+    x = x - x.mean(-1, keepdims=True)
+    return x / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-12) * w + b
+
+
+def _layer(p: Params, name: str, x: Any, mask: Any, heads: int) -> Any:
+    texts, tokens, size = x.shape
+    q, k, v = ((x @ p[f"{name}{c}.w"].T + p[f"{name}{c}.b"]).reshape(texts, tokens, heads, -1) for c in "qkv")
+    scores = jnp.einsum("bqhd,bkhd->bhqk", q, k) / np.sqrt(size / heads) + (mask[:, None, None] - 1) * 1e9
+    taken = jnp.einsum("bhqk,bkhd->bqhd", jax.nn.softmax(scores), v).reshape(texts, tokens, size)
+    x = _norm(x + taken @ p[f"{name}ao.w"].T + p[f"{name}ao.b"], p[f"{name}aln.w"], p[f"{name}aln.b"])
+    inner = jax.nn.gelu(x @ p[f"{name}fi.w"].T + p[f"{name}fi.b"], approximate=False)
+    return _norm(x + inner @ p[f"{name}fo.w"].T + p[f"{name}fo.b"], p[f"{name}oln.w"], p[f"{name}oln.b"])
+
+
+def vectors(p: Params, layers: range, heads: int, x: Any, mask: Any) -> Any:
+    """Pooled, of length 1."""
+    for layer in layers:
+        x = _layer(p, f"l{layer}.", x, mask, heads)
+    mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
+    return mean / jnp.linalg.norm(mean, axis=1, keepdims=True)
+
+
+def targets(examples: Sequence[Example]) -> dict[str, npt.NDArray[np.float32]]:
+    """What each head should say; `…?` is 1 where it is known."""
+    n = len(examples)
+    out = {name: np.zeros((n, k), np.float32) for name, k in HEADS.items()} | {"own?": np.zeros(n, np.float32), "tone?": np.zeros(n, np.float32)}
+    out["classes"] = np.array([CLASSES.get(e.source, (1, 1, 1, 1)) for e in examples], np.float32)
+    names = {"topics": TOPICS, "causes": CAUSES, "flags": FLAGS}
+    for row, e in enumerate(examples):
+        if e.tone is not None:
+            out["tone"][row, e.tone], out["tone?"][row] = 1, 1
+        if e.source == "own":
+            out["own?"][row] = 1
+            out["intent"][row, INTENTS.index(e.intent or "other")] = out["emotion"][row, EMOTIONS.index(e.emotion or "none")] = 1
+            said = {"topics": [t for t, _ in e.topics or ()], "causes": e.causes or (), "flags": e.flags or ()}
+            for name, values in said.items():
+                out[name][row, [names[name].index(v) for v in values if v in names[name]]] = 1
+    return out
+
+
+def loss(p: Params, batch: Mapping[str, Any], layers: range, heads: int, keep: float) -> Any:
+    """Cross-entropies of all heads, and how far the vectors went from where they were (so that search and themes still read them)."""
+    v = vectors(p, layers, heads, batch["x"], batch["mask"])
+    said = {n: 10 * (v - batch["mean"]) @ p[f"head.{n}.w"] + p[f"head.{n}.b"] for n in HEADS}
+    tone = jax.nn.log_softmax(said["tone"] + (batch["classes"] - 1) * 1e9)
+    soft = batch["tone"] * 0.95 + 0.05 * batch["classes"] / batch["classes"].sum(-1, keepdims=True)
+    total = -(jnp.where(batch["classes"] > 0, soft * tone, 0).sum(-1) * batch["tone?"] * batch["weight"]).mean()
+    for name, share in (("intent", 0.3), ("emotion", 0.3)):
+        total -= share * ((batch[name] * jax.nn.log_softmax(said[name])).sum(-1) * batch["own?"]).mean()
+    for name, share in (("topics", 8.0), ("causes", 0.5), ("flags", 0.5)):
+        both = optax.sigmoid_binary_cross_entropy(said[name], batch[name])
+        total += share * (both.mean(-1) * batch["own?"]).mean()
+    return total + keep * ((v - batch["before"]) ** 2).sum(-1).mean()
+
+
+def batches(lengths: npt.NDArray[np.int64], draw: npt.NDArray[np.int64], random: np.random.Generator) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
+    """Rows of like length, in random order, with the length they are padded to."""
+    bucket = np.array(BUCKETS)[np.searchsorted(BUCKETS, np.minimum(lengths[draw], BUCKETS[-1]))]
+    found = []
+    for width in BUCKETS:
+        rows = random.permutation(draw[bucket == width])
+        size = TOKENS // width
+        found += [(rows[i : i + size], width) for i in range(0, len(rows) - size + 1, size)]
+    yield from (found[i] for i in random.permutation(len(found)))
+
+
+def padded(hidden: Sequence[npt.NDArray[np.float16]], width: int) -> tuple[Any, Any]:
+    """texts × width × 384, and 1 where there is a token."""
+    x, mask = np.zeros((len(hidden), width, 384), np.float32), np.zeros((len(hidden), width), np.float32)
+    for row, h in enumerate(hidden):
+        x[row, : len(h[:width])], mask[row, : len(h[:width])] = h[:width], 1
+    return x, mask
+
+
+def encode(p: Params, layers: range, heads: int, hidden: Arrays, width: int = 32) -> npt.NDArray[np.float32]:
+    """texts × 384 by the trained layers."""
+    run = jax.jit(lambda p, x, m: vectors(p, layers, heads, x, m))
+    lengths = np.array([len(h) for h in hidden])
+    order, out = np.argsort(lengths, kind="stable"), np.zeros((len(hidden), 384), np.float32)
+    for begin in range(0, len(order), width):
+        rows = order[begin : begin + width]
+        x, mask = padded([hidden[i] for i in rows], int(-(-lengths[rows].max() // 16) * 16))
+        out[rows] = run(p, x, mask)
+    return out
+
+
+def tune(
+    p: Params, layers: range, heads: int, hidden: Arrays, examples: Sequence[Example], before: npt.NDArray[np.float32],
+    draw: Callable[[np.random.Generator], npt.NDArray[np.int64]], epochs: int, rate: float, keep: float, seconds: float,
+    watch: Callable[[Params, int], None] | None = None, weight: npt.NDArray[np.float32] | None = None,
+) -> Params:  # fmt: skip
+    """The parameters after training, at most so many seconds. draw: the rows of one epoch; watch: sees them after each."""
+    random, goal = np.random.default_rng(7), targets(examples)
+    lengths = np.array([len(h) for h in hidden])
+    mean = before.mean(0)
+    goal |= {"before": before, "weight": np.ones(len(before), np.float32) if weight is None else weight}
+    steps = epochs * sum(1 for _ in batches(lengths, draw(np.random.default_rng(0)), np.random.default_rng(0)))
+    schedule = optax.warmup_cosine_decay_schedule(0, rate, steps // 15, steps, rate / 20)
+    head = optax.adamw(lambda s: 20 * schedule(s), weight_decay=0.01)
+    body = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=0.01))
+    chain = optax.multi_transform({"head": head, "body": body}, {n: "head" if n.startswith("head") else "body" for n in p})
+    state = chain.init(p)
+
+    @jax.jit
+    def step(p: Params, state: Any, batch: Mapping[str, Any]) -> tuple[Params, Any, Any]:
+        value, slope = jax.value_and_grad(loss)(p, batch, layers, heads, keep)
+        change, state = chain.update(slope, state, p)
+        return optax.apply_updates(p, change), state, value
+
+    begun, values = time.monotonic(), []
+    for epoch in range(epochs):
+        for rows, width in batches(lengths, draw(random), random):
+            x, mask = padded([hidden[i] for i in rows], width)
+            batch = {k: v[rows] for k, v in goal.items()} | {"x": x, "mask": mask, "mean": mean}
+            p, state, value = step(p, state, batch)
+            values.append(float(value))
+            if len(values) % 200 == 0:
+                print(f"step {len(values)} of {steps}, loss {np.mean(values[-200:]):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
+            if time.monotonic() - begun > seconds:
+                return p
+        if watch:
+            watch(p, epoch)
+    return p
