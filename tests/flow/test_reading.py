@@ -1,0 +1,116 @@
+"""Every text is read before it is in the hub, and again by the encoder; topics and reasons are asked like any measure, on every engine."""
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gensvar import flow
+from gensvar.contracts.tone import TONE
+from gensvar.house import House
+from gensvar.kit.errors import BadInput
+from gensvar.kit.scope import whole
+from gensvar.measure import Answer, ask, parse_question
+from gensvar.text.compact import packed
+from gensvar.text.keys import key_of
+from tests.houses import csv
+
+TEXTS = ("Leveransen kom en vecka för sent, dåligt", "Väldigt bra och hjälpsam personal, tack!", "Leveransen kom en vecka för sent, dåligt", "")
+ROWS = tuple(f"{i},2026-09-0{i}T10:00,p{i}@example.com,{'SE' if i % 2 else 'NO'},{i},{words!r}".replace("'", '"') for i, words in enumerate(TEXTS, 1))
+
+
+def drawn(texts: Sequence[str]) -> list[bytes]:
+    """Vectors of length 1 that depend on the text alone."""
+    made = [np.random.default_rng(int.from_bytes(blake2b(t.encode(), digest_size=4).digest(), "big")).normal(size=384) for t in texts]
+    return packed(np.array([one / np.linalg.norm(one) for one in made], np.float32))
+
+
+def texts(house: House) -> list[dict[str, object]]:
+    feedback = house.engine.table("feedback")
+    found: list[dict[str, object]] = house.engine.run(feedback.filter(feedback.item == "why").order_by("record")).to_pylist()
+    return found
+
+
+def asked(house: House, **words: str) -> Answer:
+    question = parse_question("tone", **{"by": "", "where": "", "period": "", "grain": "", "compare": ""} | words, today=date(2026, 10, 15))
+    return ask(question, house.engine, house.ledger.measures.all(), whole(), house.today())
+
+
+def counted(answer: Answer) -> dict[str, int]:
+    return {group.key.get("topic") or group.key.get("reason") or "": getattr(group.verdict, "n", 0) for group in answer.groups}
+
+
+def test_a_text_is_read_on_its_way_in_and_the_tone_of_topics_can_be_asked_for(house: House, tmp_path: Path) -> None:
+    assert TONE.key not in house.ledger.measures.all()
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    first, second, third = texts(house)
+    assert first["sentiment"] < 0 < second["sentiment"]  # type: ignore[operator]
+    assert {name: first[name] for name in ("sentiment", "topics", "tones", "reasons")} == {
+        name: third[name] for name in ("sentiment", "topics", "tones", "reasons")
+    }
+    assert all(row["enriched_by"] == house.understanding().version for row in (first, second, third))
+    assert TONE.key in house.ledger.measures.all()
+    assert counted(asked(house)) == {"": 3}
+    by_topic = counted(asked(house, by="topic"))
+    assert by_topic["delivery"] == by_topic["delivery.late"] == 2
+    assert counted(asked(house, by="topic", where="topic=delivery")) == {"delivery": 2}
+    assert counted(asked(house, by="reason", where="market=SE"))["intent.complaint"] == 2
+
+
+def test_rows_without_text_are_read_by_nobody(house: House, tmp_path: Path) -> None:
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    feedback = house.engine.table("feedback")
+    ratings = house.engine.run(feedback.filter(feedback.item == "rating")).to_pylist()
+    assert len(ratings) == 4
+    assert all(row["enriched_by"] is None and row["sentiment"] is None and row["language"] is None for row in ratings)
+
+
+def test_what_is_not_of_texts_has_no_topics(house: House, tmp_path: Path) -> None:
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    question = parse_question("csat.delivery", by="topic", where="", period="", grain="", compare="", today=date(2026, 10, 15))
+    with pytest.raises(BadInput, match="not of texts"):
+        ask(question, house.engine, house.ledger.measures.all(), whole(), house.today())
+    with pytest.raises(BadInput, match="not by both"):
+        asked(house, by="topic", where="reason=intent.help")
+
+
+def test_the_encoder_reads_each_text_once_and_what_is_sent_again_stays_as_it_was_read(small_house: House, tmp_path: Path) -> None:
+    house, given = small_house, []
+
+    def encode(new: Sequence[str]) -> list[bytes]:
+        given.extend(new)
+        return drawn(new)
+
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    assert flow.unread(house) == 3
+    assert [flow.read_again(house, encode, 2), flow.read_again(house, encode, 2), flow.read_again(house, encode, 2)] == [2, 1, 0]
+    assert flow.unread(house) == 0
+    assert sorted(given) == sorted(set(TEXTS) - {""})
+    before = texts(house)
+    assert {row["enriched_by"] for row in before} == {house.understanding().refined}
+    flow.import_file(house, csv(tmp_path, *ROWS, name="again.csv"), "survey")
+    after = texts(house)
+    assert [{k: v for k, v in row.items() if k != "received_at"} for row in after] == [
+        {k: v for k, v in row.items() if k != "received_at"} for row in before
+    ]
+    flow.recount(house)
+    assert counted(asked(house)) == {"": 3}
+
+
+def test_a_text_that_changed_while_it_was_encoded_keeps_what_it_says_now(small_house: House, tmp_path: Path) -> None:
+    house = small_house
+    flow.import_file(house, csv(tmp_path, *ROWS[:1]), "survey")
+
+    def encode(new: Sequence[str]) -> list[bytes]:
+        flow.import_file(house, csv(tmp_path, ROWS[0].replace(TEXTS[0], "Allt var mycket bra"), name="changed.csv"), "survey")
+        return drawn(new)
+
+    assert flow.read_again(house, encode, 10) == 1
+    (row,) = texts(house)
+    assert row["text"] == "Allt var mycket bra"
+    assert row["enriched_by"] == house.understanding().version
+    assert flow.unread(house) == 1
+    assert set(house.ledger.vectors.get([key_of(t) for t in TEXTS], house.understanding().encoder)) == {key_of(TEXTS[0])}
