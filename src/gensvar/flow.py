@@ -9,7 +9,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache, partial
 from hashlib import blake2b, file_digest
@@ -23,12 +23,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gensvar import collect, identity
+from gensvar import collect, identity, reading
 from gensvar.contracts import CUBES, Contract, Measures
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.rows import Batch, Received, SetAside
 from gensvar.contracts.tone import TONE
-from gensvar.enrich import Understanding
 from gensvar.house import House
 from gensvar.hub import Intake, Item, completed, days_of, decode, ids_of, receive_items
 from gensvar.kit.errors import BadInput, Conflict, ContractError, GensvarError, NotFound, nearest
@@ -38,7 +37,6 @@ from gensvar.measure import count, metric_of
 from gensvar.measure.anonymous import ORDER, Answers, Released, blocks_of, least_writers, partition
 from gensvar.measure.cube import bin_expression, by_scale, summed
 from gensvar.measure.periods import plus_months
-from gensvar.text.keys import key_of
 
 log = logging.getLogger("gensvar.flow")
 API = "api"
@@ -91,9 +89,6 @@ class Receipt:
         }
 
 
-Encode = Callable[[Sequence[str]], Sequence[bytes]]
-"""Texts → a packed vector for each, in their order."""
-
 Progress = Callable[[Receipt, int], bool]
 """Told after each batch: the receipt so far and the rows read; says whether to go on."""
 
@@ -107,7 +102,7 @@ def _always(_: Receipt, __: int) -> bool:
 
 def take_in(house: House, received: Received, now: datetime) -> Receipt:
     """Puts what a contract made of a batch into the hub, and marks the days that it touches before it touches them. Repeating it changes nothing."""
-    received = understood(house, received)
+    received = reading.understood(house, received)
     moments, known = house.ledger.seen.moments(received.keys16, received.created_ms, int(now.timestamp() * 1000))
     with house.turn:
         people = recognise(house, received, moments, now)
@@ -138,66 +133,6 @@ def _replaced(house: House, received: Received, rows: pa.Table, known: Sequence[
         return [], house.engine.days_of("feedback", ids_of(rows))
     there = house.engine.ids_of("feedback", received.source, [r for r, before in zip(received.records, known, strict=True) if before])
     return sorted(set(ids_of(there)) - set(ids_of(rows))), days_of(there)
-
-
-# ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def understood(house: House, received: Received) -> Received:
-    """The same with every text read: by the fast reader, and by what the encoder saw of it where it has met the text before."""
-    if received.target != "feedback" or not received.table.num_rows:
-        return received
-    reading = house.understanding()
-    table = reading.enriched(received.table, _vectors(house, reading, received.table["text"].to_pylist()))
-    if "sentiment" in table.column_names and TONE.key not in house.ledger.measures.all():
-        house.ledger.measures.add([TONE], TONE.owner)
-    return replace(received, table=table)
-
-
-def _vectors(house: House, reading: Understanding, texts: Iterable[str | None]) -> dict[bytes, bytes]:
-    """What is stored of the vectors of these texts."""
-    return house.ledger.vectors.get([key_of(text) for text in texts if text], reading.encoder) if reading.encoder else {}
-
-
-def unread(house: House) -> int:
-    """How many texts have not been read by all that they are to be read by."""
-    return int(house.engine.run(_unread(house, house.understanding()).count())[0][0].as_py())
-
-
-def _unread(house: House, reading: Understanding) -> ibis.Table:
-    feedback = house.engine.table("feedback")
-    by = reading.refined if reading.encoder else reading.version
-    return feedback.filter(feedback.text.notnull(), feedback.text != "", ~feedback.enriched_by.fill_null("").isin([by]))
-
-
-def read_again(house: House, encode: Encode | None, most: int) -> int:
-    """Reads the latest texts that have not been read by all, the least certain of each day first; how many rows.
-
-    encode: texts → one packed vector for each; None where the house has no encoder. A text that has changed meanwhile is left for the next time.
-    """
-    reading = house.understanding()
-    waiting = _unread(house, reading)
-    order = (waiting.occurred_at.date().desc(), waiting.certainty.asc(nulls_first=True), waiting.id)
-    found = house.engine.run(waiting.order_by(*order).limit(most).select("id", "text"))
-    if not found.num_rows:
-        return 0
-    vectors = _encoded(house, reading, found["text"].to_pylist(), encode) if encode is not None else {}
-    with house.turn:
-        feedback = house.engine.table("feedback")
-        rows = house.engine.run(feedback.filter(feedback.id.isin(found["id"].to_pylist())))
-        read = reading.enriched(rows, vectors)
-        house.ledger.days.mark(days_of(read))
-        house.engine.merge("feedback", read)
-    return int(found.num_rows)
-
-
-def _encoded(house: House, reading: Understanding, texts: Sequence[str], encode: Encode) -> dict[bytes, bytes]:
-    """The vectors of these texts; those that are not stored yet are made, and stored."""
-    there = _vectors(house, reading, texts)
-    new = list({key_of(text): text for text in texts if key_of(text) not in there}.items())
-    made = dict(zip((key for key, _ in new), encode([text for _, text in new]), strict=True)) if new else {}
-    house.ledger.vectors.put(made, reading.encoder)
-    return there | made
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -320,7 +255,8 @@ def recount(house: House) -> bool:
         for cube in CUBES:
             counted = summed(table(cube.of), cube) if cube.of else count(feedback, cube, measures)
             house.engine.replace_days(cube.name, counted, dirty)
-        house.engine.bump()
+        before = house.engine.epoch()
+        house.index.touch(dirty, before, house.engine.bump())
         house.ledger.days.clear(dirty)
     return True
 

@@ -1,6 +1,7 @@
 """Every text is read before it is in the hub, and again by the encoder; topics and reasons are asked like any measure, on every engine."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gensvar import flow
+from gensvar import flow, reading
 from gensvar.contracts.tone import TONE
+from gensvar.contracts.topic_changes import removed
 from gensvar.house import House
 from gensvar.kit.errors import BadInput
 from gensvar.kit.scope import whole
@@ -85,9 +87,9 @@ def test_the_encoder_reads_each_text_once_and_what_is_sent_again_stays_as_it_was
         return drawn(new)
 
     flow.import_file(house, csv(tmp_path, *ROWS), "survey")
-    assert flow.unread(house) == 3
-    assert [flow.read_again(house, encode, 2), flow.read_again(house, encode, 2), flow.read_again(house, encode, 2)] == [2, 1, 0]
-    assert flow.unread(house) == 0
+    assert reading.unread(house) == 3
+    assert [reading.read_again(house, encode), reading.read_again(house, encode)] == [3, 0]
+    assert reading.unread(house) == 0
     assert sorted(given) == sorted(set(TEXTS) - {""})
     before = texts(house)
     assert {row["enriched_by"] for row in before} == {house.understanding().refined}
@@ -108,9 +110,21 @@ def test_a_text_that_changed_while_it_was_encoded_keeps_what_it_says_now(small_h
         flow.import_file(house, csv(tmp_path, ROWS[0].replace(TEXTS[0], "Allt var mycket bra"), name="changed.csv"), "survey")
         return drawn(new)
 
-    assert flow.read_again(house, encode, 10) == 1
+    assert reading.read_again(house, encode) == 1
     (row,) = texts(house)
     assert row["text"] == "Allt var mycket bra"
     assert row["enriched_by"] == house.understanding().version
-    assert flow.unread(house) == 1
+    assert reading.unread(house) == 1
     assert set(house.ledger.vectors.get([key_of(t) for t in TEXTS], house.understanding().encoder)) == {key_of(TEXTS[0])}
+
+
+def test_models_that_changed_read_everything_again_by_the_workers_of_each_engine(house: House, tmp_path: Path) -> None:
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    before = texts(house)
+    house.ledger.taxonomies.change(removed(house.ledger.taxonomies.current(), "delivery.late"), "removed", "anna")
+    spread = replace(house, settings=replace(house.settings, encoder="none", workers=2))
+    assert reading.unread(spread) == 3
+    assert [reading.read_again(spread, None), reading.read_again(spread, None)] == [3, 0]
+    after = texts(house)
+    assert [row["sentiment"] for row in after] == [row["sentiment"] for row in before]
+    assert after[0]["topics"] == ["delivery"] != before[0]["topics"]

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from gensvar import flow
+from gensvar import flow, reading
 from gensvar.flow import Receipt
 from gensvar.house import House
-from gensvar.kit.errors import GensvarError, of_system
+from gensvar.kit.errors import GensvarError, Unavailable, of_system
 from gensvar.ledger import Job
 from gensvar.serve.encoding import Encoding
 from gensvar.serve.seen import EVERY_S, Seen
@@ -21,7 +21,7 @@ log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
 GATHER_S, MOST_GATHER_S, SHARE = 0.25, 0.7, 6.0  # a turn costs some ms however little it takes, and whoever sends waits meanwhile
 RELEASE_LOOK_S = 2.0
-READ_AT_ONCE, READ_REST_S, READ_LOOK_S = 200, 0.05, 0.5  # texts: about two seconds of the encoder's work, after which they are seen
+READ_REST_S, READ_LOOK_S, NO_ENCODER_S = 0.05, 0.5, 60.0
 RECOUNT_EVERY_S = 1.0  # with the rest before it, a page is two seconds behind at most
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 
@@ -103,8 +103,12 @@ class Hands:
             self.encoding.rest()
             return READ_LOOK_S
         encode = self.encoding.encode if self.encoding.available else None
-        if flow.read_again(self.house, encode, READ_AT_ONCE):
-            return READ_REST_S
+        try:
+            if reading.read_again(self.house, encode):
+                return READ_REST_S
+        except Unavailable as fault:
+            log.warning("%s", fault)
+            return NO_ENCODER_S
         self.read = at
         return READ_LOOK_S
 

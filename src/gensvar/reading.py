@@ -1,0 +1,107 @@
+"""Reading: every text on its way into the hub, and again by what reads better or has changed. Repeating it changes nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import ibis
+import pyarrow as pa
+
+from gensvar.contracts.rows import Received
+from gensvar.contracts.tone import TONE
+from gensvar.enrich import READ, ReadBatch, Understanding
+from gensvar.enrich.own_topics import recipe_of, texts_of
+from gensvar.enrich.work import READ_ROWS
+from gensvar.house import House
+from gensvar.hub import days_of
+from gensvar.text.keys import key_of
+
+AT_ONCE = 2_000
+ENCODED_AT_ONCE = 200  # texts: about two seconds of the encoder's work, after which they are seen
+Encode = Callable[[Sequence[str]], Sequence[bytes]]
+"""Texts → a packed vector for each, in their order."""
+
+
+def understood(house: House, received: Received) -> Received:
+    """The same with every text read: by the fast reader, and by what the encoder saw of it where it has met the text before."""
+    if received.target != "feedback" or not received.table.num_rows:
+        return received
+    models = house.understanding()
+    table = models.enriched(received.table, _vectors(house, models, received.table["text"].to_pylist()))
+    if "sentiment" in table.column_names and TONE.key not in house.ledger.measures.all():
+        house.ledger.measures.add([TONE], TONE.owner)
+    return replace(received, table=table)
+
+
+def _vectors(house: House, models: Understanding, texts: Iterable[str | None]) -> dict[bytes, bytes]:
+    """What is stored of the vectors of these texts."""
+    return house.ledger.vectors.get([key_of(text) for text in texts if text], models.encoder) if models.encoder else {}
+
+
+def unread(house: House) -> int:
+    """How many texts have not been read by all that they are to be read by."""
+    return int(house.engine.run(_unread(house, house.understanding()).count())[0][0].as_py())
+
+
+def _unread(house: House, models: Understanding) -> ibis.Table:
+    feedback = house.engine.table("feedback")
+    by = models.refined if models.encoder else models.version
+    return feedback.filter(feedback.text.notnull(), feedback.text != "", ~feedback.enriched_by.fill_null("").isin([by]))
+
+
+def read_again(house: House, encode: Encode | None) -> int:
+    """Reads the latest texts that have not been read by all, the least certain of each day first; how many rows. Once nothing is left: 0.
+
+    encode: texts → one packed vector for each; None where the house has no encoder. A text that has changed meanwhile is left for the next time.
+    """
+    models = house.understanding()
+    if encode is not None and models.topics.version:
+        _encoded(house, models, texts_of(recipe_of(models.taxonomy)), encode)
+        models = house.understanding()
+    waiting = _unread(house, models)
+    order = (waiting.occurred_at.date().desc(), waiting.certainty.asc(nulls_first=True), waiting.id)
+    latest = waiting.order_by(*order).limit(AT_ONCE)
+    if encode is None and (house.settings.workers > 1 or house.settings.hub):
+        return _read_by_workers(house, models, latest)
+    found = house.engine.run(latest.select("id", "text"))
+    vectors = _encoded(house, models, found["text"].to_pylist(), encode) if encode is not None else {}
+    keys = map(key_of, found["text"].to_pylist())
+    ids = [one for one, key in zip(found["id"].to_pylist(), keys, strict=True) if encode is None or key in vectors]
+    with house.turn:
+        rows = _rows(house, ids)
+        _put(house, models.enriched(rows, vectors))
+    return len(ids)
+
+
+def _read_by_workers(house: House, models: Understanding, texts: ibis.Table) -> int:
+    """The same by the processes that the settings give, or by the cluster that holds the hub."""
+    with house.turn:
+        read = house.engine.map_batches(texts.select("id", "text", "language"), ReadBatch(models), READ_ROWS, house.settings.workers)
+        ids = read["id"].to_pylist()
+        rows = _rows(house, ids)
+        places = {one: at for at, one in enumerate(ids)}
+        found = read.take(pa.array([places[one] for one in rows["id"].to_pylist()], pa.int64()))
+        for name in READ:
+            rows = rows.set_column(rows.column_names.index(name), name, found[name])
+        _put(house, rows)
+    return len(ids)
+
+
+def _rows(house: House, ids: Sequence[str]) -> pa.Table:
+    feedback = house.engine.table("feedback")
+    return house.engine.run(feedback.filter(feedback.id.isin(ids) if ids else ibis.literal(False)))
+
+
+def _put(house: House, rows: pa.Table) -> None:
+    """The rows into the hub; their days are marked before."""
+    if rows.num_rows:
+        house.ledger.days.mark(days_of(rows))
+        house.engine.merge("feedback", rows)
+
+
+def _encoded(house: House, models: Understanding, texts: Sequence[str], encode: Encode) -> dict[bytes, bytes]:
+    """The vectors of these texts that are stored, and of the first of those that are not, which are made and stored."""
+    there = _vectors(house, models, texts)
+    new = list({key_of(text): text for text in texts if key_of(text) not in there}.items())[:ENCODED_AT_ONCE]
+    made = dict(zip((key for key, _ in new), encode([text for _, text in new]), strict=True)) if new else {}
+    house.ledger.vectors.put(made, models.encoder)
+    return there | made
