@@ -150,15 +150,19 @@ def draw_of(house: House, number: int) -> Draw:
 # ── labelling ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def turn(house: House, scope: Scope, member: int, draw: Draw) -> Turn | None:
-    """The next text of the draw that this reader may see, whose words are as they were drawn, and that she has not labelled; None at the end."""
+def turn(house: House, scope: Scope, member: int, draw: Draw, skip: int = 0) -> Turn | None:
+    """The next text of the draw that this reader may see, whose words are as they were drawn, and that she has not labelled; None at the end.
+
+    skip: how many of those to leave for later.
+    """
     mine = {one.key for one in house.ledger.labels.of(member)}
     there = _there(house, scope, draw.rows)
     left = [one for one in draw.rows if one.key not in mine and one.row in there]
     if not left:
         return None
     done = sum(one.key in mine for one in draw.rows)
-    return Turn(draw, left[0].row, there[left[0].row], left[0].language, done, len(left))
+    now = left[skip % len(left)]
+    return Turn(draw, now.row, there[now.row], now.language, done, len(left))
 
 
 def _there(house: House, scope: Scope, rows: Iterable[Drawn]) -> dict[str, str]:

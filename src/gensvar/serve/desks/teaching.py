@@ -4,7 +4,7 @@ Texts of protected audiences teach nothing: what their words were would live on 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from gensvar.contracts import Measures
 from gensvar.contracts.tone import TONE
 from gensvar.enrich.own_models import KINDS, VECTORS, WORDS, OwnModels, tones_of, written
 from gensvar.enrich.understanding import shipped_reader
-from gensvar.flow import Encode
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.kit.scope import whole
@@ -35,6 +34,8 @@ MOST_FOR_WORDS = 10_000
 HAND = 3.0  # what a label by hand weighs beside a rating: it was given to the words themselves
 BALANCE = 4.0  # no label weighs more than this many times the mean of all: a rare stratum must not speak for everybody
 MACHINE = "gensvar"
+Encode = Callable[[Sequence[str]], Sequence[bytes]]
+"""Texts → a packed vector for each, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def agreed(labels: Sequence[Label]) -> str:
     return max((one.tone for one in labels), key=lambda tone: said[tone])
 
 
-def _place(tone: str) -> int:
+def place_of(tone: str) -> int:
+    """Where a tone stands in TONES."""
     return [str(one) for one in TONES].index(tone)
 
 
@@ -101,7 +103,7 @@ def by_hand(house: House) -> list[Taught]:
     there = house.engine.run(voice_rows.by_ids(seen_texts(house, whole()), rows).select("id", "text", "language")).to_pylist()
     kept = [(r, rows[str(r["id"])]) for r in there]
     return [
-        Taught(r["text"], r["language"], _place(agreed(labels[key])), min(BALANCE, weight.get(key, 1.0)) * HAND, rating=False)
+        Taught(r["text"], r["language"], place_of(agreed(labels[key])), min(BALANCE, weight.get(key, 1.0)) * HAND, rating=False)
         for r, key in sorted(kept, key=lambda one: one[1])
         if key_of(r["text"]) == key
     ]

@@ -18,6 +18,9 @@ READING: Mapping[str, str] = {
         "The dot is how much higher or lower the whole is with a group than without it, the line through it its uncertainty. "
         "Where the line crosses the dashed one, it cannot be seen that the group moves the whole."
     ),
+    "calibration": phrase(
+        "The dashed line is where a reader that is sure of 80 % is right 80 % of the time. A dot below it: the reader was surer than it should be."
+    ),
     "figure": phrase(
         "The range in brackets is the 95 % interval: of intervals made this way, 19 in 20 hold the true value. The wider it is, the less is known."
     ),
