@@ -1,4 +1,4 @@
-"""The house: one data folder, opened by one process. Holds the engine, the ledger, the clock and the secret, and hands them to the flow."""
+"""The house: one data folder, opened by one process. Holds the engine, the ledger, the index, the clock and the secret, and hands them to the flow."""
 
 import fcntl
 import json
@@ -18,13 +18,14 @@ import ibis
 from gensvar.contracts import CUBES
 from gensvar.engine import Engine, open_engine
 from gensvar.enrich import Understanding, encoder_version
+from gensvar.index import TextIndex
 from gensvar.kit.clock import Clock, SystemClock
 from gensvar.kit.errors import InUse, Unavailable, of_system
 from gensvar.kit.settings import Settings
 from gensvar.ledger import Ledger
 from gensvar.measure.cube import summed
 
-LOCK, SECRET, LEDGER_FILE = "gensvar.lock", "secret.key", "ledger.sqlite"
+LOCK, SECRET, LEDGER_FILE, INDEX = "gensvar.lock", "secret.key", "ledger.sqlite", "index"
 SECRET_BYTES = 32
 
 
@@ -38,6 +39,7 @@ class House:
     clock: Clock
     secret: bytes
     lock: IO[str]
+    index: TextIndex
     turn: threading.RLock = field(default_factory=threading.RLock)
 
     def today(self) -> date:
@@ -79,7 +81,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         with in_our_words():
             secret = _secret(folder / SECRET)
         ledger = Ledger.open(ledger_url(settings), secret, at)
-        return House(settings, _with_every_cube(open_engine(settings)), ledger, at, secret, lock)
+        return House(settings, _with_every_cube(open_engine(settings)), ledger, at, secret, lock, TextIndex(settings.data / INDEX))
     except BaseException:
         lock.close()
         raise

@@ -85,7 +85,12 @@ def pattern(term: Term) -> str:
 
 
 def _body(term: Term) -> str:
-    return BLANK.join("".join(_letter(sign) for sign in word) for word in term.words)
+    return BLANK.join(map(letters, term.words))
+
+
+def letters(word: str) -> str:
+    """The letters of a word in all their cases and accents, as part of a pattern."""
+    return "".join(_letter(sign) for sign in word)
 
 
 def _letter(sign: str) -> str:
