@@ -40,9 +40,11 @@ from gensvar.ledger.sources import Agreed, Contracts
 from gensvar.ledger.tables import ABOUT
 from gensvar.ledger.text_models import TextModel, TextModels
 from gensvar.ledger.themes import Theme, ThemeRun, Themes
+from gensvar.ledger.taxonomies import Taxonomies
 from gensvar.ledger.upkeep import Upkeep
 from gensvar.ledger.vectors import VectorStore
 from gensvar.ledger.views import SavedView, Views
+from gensvar.ledger.wanted_words import WantedWord, WantedWords
 
 BELONGS_TO = "belongs_to"
 
@@ -80,7 +82,9 @@ class Ledger:
         self.labels = Labels(database, now)
         self.text_models = TextModels(database, now)
         self.vectors = VectorStore(database, now)
+        self.taxonomies = Taxonomies(database, now)
         self.themes = Themes(database, now)
+        self.wanted_words = WantedWords(database, now)
         self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
@@ -150,5 +154,5 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 __all__ = [
     "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Label", "Ledger", "Link", "Member", "NewKey", "Pattern",
     "Proposal", "Release", "Remark", "SavedView", "Session",
-    "TextModel", "Theme", "ThemeRun",
+    "TextModel", "Theme", "ThemeRun", "WantedWord",
 ]  # fmt: skip

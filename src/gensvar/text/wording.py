@@ -1,0 +1,124 @@
+"""Texts as the words that they are made of: stems without placeholders, numbers, names, and words that say nothing."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from gensvar.text.redact.names import known_names
+from gensvar.text.stems import folded_word, ruled, stems
+from gensvar.text.stopwords import stopwords
+
+PLACEHOLDER: Final = re.compile(r"\[[^\[\]\n]{1,40}\]")
+_LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_SHORTEST: Final = 3
+_NAME_SHARE: Final = 0.6  # of its places inside sentences: from there on a word that begins with a capital is taken for a name
+_NOUNS_HAVE_CAPITALS: Final = frozenset({"de"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Texts of one language. stems: of each text, in their order, each once; forms: stem → how it is most often written, in small letters."""
+
+    stems: tuple[frozenset[str], ...]
+    forms: Mapping[str, str]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Stem → how many texts have it."""
+        return Counter(stem for one in self.stems for stem in one)
+
+
+def bare(text: str) -> str:
+    """The text with blanks where placeholders and links stood.
+
+    >>> bare("Ring [phone] nu, se www.example.com").split()
+    ['Ring', 'nu,', 'se']
+    """
+    return _LINK.sub(" ", PLACEHOLDER.sub(" ", text))
+
+
+def content(text: str, language: str | None) -> list[str]:
+    """The stems of the words that say something, in their order; names are still among them.
+
+    >>> content("Leveranserna var för sena, [name]!", "sv")
+    ['leverans', 'sen']
+    """
+    rules = ruled(language)
+    return [stem for word in _WORD.findall(bare(text)) if (stem := _stem(folded_word(word), rules))]
+
+
+def wording(texts: Sequence[str], language: str | None) -> Wording:
+    """The words of many texts, without names: those that people are given, and, but for German, words that nearly always have a capital inside
+    sentences.
+    """
+    rules = ruled(language)
+    spoken: list[frozenset[str]] = []
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    inside, capital = Counter[str](), Counter[str]()
+    for text in texts:
+        plain, found = bare(text), set[str]()
+        for m in _WORD.finditer(plain):
+            word = folded_word(m.group())
+            stem = _stem(word, rules)
+            if not stem or (m.group()[0].isupper() and word in _given()):
+                continue
+            found.add(stem)
+            forms[stem][word] += 1
+            if _is_inside(plain, m.start()):
+                inside[stem] += 1
+                capital[stem] += m.group()[0].isupper() and not (len(m.group()) > 1 and m.group().isupper())
+        spoken.append(frozenset(found))
+    capitals = frozenset(s for s, n in inside.items() if capital[s] >= _NAME_SHARE * n)
+    names = frozenset[str]() if rules in _NOUNS_HAVE_CAPITALS else capitals
+    shown = {stem: max(each.items(), key=lambda pair: (pair[1], pair[0]))[0] for stem, each in forms.items() if stem not in names}
+    return Wording(tuple(one - names for one in spoken), shown)
+
+
+def uses(text: str, language: str | None, phrases: Sequence[str]) -> bool:
+    """Whether a text has any of these words, in any of their forms; several words with blanks between must stand together.
+
+    >>> uses("De är pålitliga och snabba", "sv", ["pålitlig"]), uses("lätt att använda den", "sv", ["lätt att använda"])
+    (True, True)
+    """
+    rules = ruled(language)
+    said = [_forms(word, rules) for word in _words(text)]
+    return any(_stand_together(said, [_forms(word, rules) for word in _words(phrase)]) for phrase in phrases)
+
+
+def _stand_together(said: Sequence[frozenset[str]], wanted: Sequence[frozenset[str]]) -> bool:
+    if not wanted:
+        return False
+    spans = range(len(said) - len(wanted) + 1)
+    return any(all(not said[at + i].isdisjoint(one) for i, one in enumerate(wanted)) for at in spans)
+
+
+def _words(text: str) -> list[str]:
+    return [folded_word(word) for word in _WORD.findall(bare(text))]
+
+
+def _forms(word: str, rules: str) -> frozenset[str]:
+    return frozenset((word, *stems(word, rules)))
+
+
+@cache
+def _given() -> frozenset[str]:
+    """Names that people are given and that are no words, folded."""
+    return frozenset(map(folded_word, known_names()))
+
+
+def _stem(word: str, rules: str) -> str:
+    """The stem of a word that says something; empty otherwise."""
+    if len(word) < _SHORTEST or word in stopwords(rules):
+        return ""
+    found = stems(word, rules)
+    return found[0] if found else word
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a word stands inside a sentence: behind another word or a comma."""
+    before = text[max(0, at - 3) : at].rstrip(" ")
+    return bool(before) and (before[-1].isalpha() or before[-1] in ",;") and text[at - 1] == " "
