@@ -232,8 +232,9 @@ def _delete(house: House, entries: Sequence[Entry]) -> list[SetAside]:
 
 
 def remove(house: House, source: str, records: Sequence[str]) -> int:
-    """How many rows of these records were there; now they are not."""
+    """How many rows of these records were there; now they are not, and nothing that was made of their texts is."""
     with house.turn:
+        reading.forget(house, source, records)
         there = house.engine.ids_of("feedback", source, records)
         house.ledger.days.mark(days_of(there))
         removed = house.engine.delete("feedback", ids_of(there))
@@ -352,10 +353,11 @@ def _rows_of_month(house: House, audience: str, month: date) -> pa.Table:
     feedback, ends = house.engine.table("feedback"), plus_months(month, 1)
     low, high = (datetime.combine(day, time(), UTC) for day in (month, ends))
     rows = feedback.filter(feedback.audience == audience, feedback.occurred_at >= low, feedback.occurred_at < high)
-    place = bin_expression(rows, by_scale(house.ledger.measures.all()))
-    tone_place = bin_expression(rows.mutate(measure=ibis.literal(TONE.key), score=rows.sentiment), by_scale([TONE]))
+    placed = rows.mutate(place=bin_expression(rows, by_scale(house.ledger.measures.all())), asked=rows.measure, given=rows.score)
+    toned = placed.mutate(measure=ibis.literal(TONE.key), score=placed.sentiment)
+    placed = toned.mutate(tone_place=bin_expression(toned, by_scale([TONE]))).drop("measure", "score").rename(measure="asked", score="given")
     columns = dict.fromkeys(("id", "party", "response", "source", "record", "measure", "score", *ORDER))
-    return house.engine.run(rows.select(*columns, place=place, written=rows.text.length(), tone=rows.sentiment, tone_place=tone_place))
+    return house.engine.run(placed.select(*columns, "place", "tone_place", written=placed.text.length(), tone=placed.sentiment))
 
 
 def _without(rows: pa.Table, counted: Set[bytes]) -> pa.Table:

@@ -105,3 +105,10 @@ def _encoded(house: House, models: Understanding, texts: Sequence[str], encode: 
     made = dict(zip((key for key, _ in new), encode([text for _, text in new]), strict=True)) if new else {}
     house.ledger.vectors.put(made, models.encoder)
     return there | made
+
+
+def forget(house: House, source: str, records: Sequence[str]) -> None:
+    """Takes out the vectors of the texts of these records; another record that says the same gets its own anew."""
+    feedback = house.engine.table("feedback")
+    written = feedback.filter(feedback.source == source, feedback.record.isin(list(records)), feedback.text.notnull())
+    house.ledger.vectors.forget([key_of(text) for text in house.engine.run(written.select("text"))["text"].to_pylist()])

@@ -128,3 +128,13 @@ def test_models_that_changed_read_everything_again_by_the_workers_of_each_engine
     after = texts(house)
     assert [row["sentiment"] for row in after] == [row["sentiment"] for row in before]
     assert after[0]["topics"] == ["delivery"] != before[0]["topics"]
+
+
+def test_what_is_removed_leaves_no_vector(small_house: House, tmp_path: Path) -> None:
+    house = small_house
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    reading.read_again(house, drawn)
+    assert house.ledger.vectors.count(house.understanding().encoder) == 2
+    flow.remove(house, "survey", ["2"])
+    assert house.ledger.vectors.get([key_of(TEXTS[1])], house.understanding().encoder) == {}
+    assert house.ledger.vectors.count(house.understanding().encoder) == 1
