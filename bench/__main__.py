@@ -14,6 +14,7 @@ from bench.weight import weight
 PARTS: dict[str, Callable[..., list[Result]]] = {
     "accept": accept,
     "flow": streams.flow,
+    "texts": streams.texts,
     "import": streams.imported,
     "people": streams.people,
     "answers": answers,

@@ -5,9 +5,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pyarrow as pa
 
 from bench.house import CONTRACT, START, WITH_PEOPLE, body, environment, gensvar, made, opened
@@ -18,6 +21,7 @@ from gensvar.contracts.rows import Batch
 from gensvar.house import House
 from gensvar.hub import Intake
 
+LONG = 200
 NARROW = """COPY (SELECT 'r' || i AS id, strftime(TIMESTAMP '2025-01-01' + to_seconds((i * 7919) % 31536000), '%Y-%m-%dT%H:%M:%S') AS answered,
   ['SE', 'NO', 'DK', 'FI', 'DE', 'NL'][1 + i % 6] AS country, ['web', 'app', 'mail', 'phone'][1 + i % 4] AS channel, 1 + (i * 31) % 5 AS stars
   FROM range({rows}) t(i)) TO '{path}' (HEADER)"""
@@ -32,10 +36,41 @@ def flow(*, quick: bool) -> list[Result]:
     return [Result("flow: scores from the inbox to the cube", median(rates), "signals/s", 100_000, "at least")]
 
 
-def _drained(data: Path, batches: int, run: int) -> float:
+def texts(*, quick: bool) -> list[Result]:
+    """The same for signals with a text of some 200 characters, no two alike, each read by all fast models on its way."""
+    batches, runs = (3, 1) if quick else (200, 3)
+    said = written()
+    with tempfile.TemporaryDirectory() as folder:
+        made(Path(folder) / "data")
+        rates = [_drained(Path(folder) / "data", batches, run, lambda first: worded(said, first, 100)) for run in range(runs + 1)][1:]
+    return [Result("flow: texts of 200 characters from the inbox to the cube", median(rates), "signals/s", 4_000, "at least")]
+
+
+def written() -> list[str]:
+    """Texts of the corpus that ships, in ten languages, one after another till each has some 200 characters."""
+    lines = [line.split("\t")[-1] for file in sorted(files("gensvar.text").joinpath("corpus").iterdir(), key=str) if file.name.endswith(".tsv")
+             for line in file.read_text("utf-8").splitlines()]  # fmt: skip
+    made, whole = [], ""
+    for line in lines:
+        whole = f"{whole} {line}".strip()
+        if len(whole) >= LONG:
+            made.append(whole[:LONG])
+            whole = ""
+    return made
+
+
+def worded(said: list[str], first: int, count: int) -> bytes:
+    """A body of signals with these texts, each with a number that no other has."""
+    day = START.isoformat()
+    rows = [{"source": "bench", "record": f"t{i}", "kind": "review", "occurred_at": day, "market": "SE", "text": f"{said[i % len(said)]} ({i})"}
+            for i in range(first, first + count)]  # fmt: skip
+    return msgspec.json.encode(rows)
+
+
+def _drained(data: Path, batches: int, run: int, made_of: Callable[[int], bytes] = lambda first: body(first, 100)) -> float:
     with opened(data) as house:
         first = run * 100_000_000
-        waiting = [house.ledger.inbox.submit("feedback", "", body(first + i * 100, 100), 100, None) for i in range(batches)]
+        waiting = [house.ledger.inbox.submit("feedback", "", made_of(first + i * 100), 100, None) for i in range(batches)]
         for one in waiting:
             one.result()
         start = counted = time.perf_counter()
