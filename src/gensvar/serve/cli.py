@@ -487,10 +487,10 @@ def rebuild(*, data: Data = None, as_json: AsJson = False) -> None:
 
 @app.command
 def voices(
-    *words: str, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "newest", without_text: bool = False,
-    after: str = "", limit: int = 25, data: Data = None, as_json: AsJson = False,
+    *words: str, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "", without_text: bool = False,
+    by: str = "", like: str = "", after: str = "", limit: int = 25, data: Data = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Read what people wrote: all words, "an exact phrase", and -not after --.
+    """Read what people wrote: all words, "an exact phrase", and -not after --; or what is near in meaning.
 
     Args:
         words: to search for; none for everything.
@@ -498,12 +498,14 @@ def voices(
         measure: the voices behind its scores.
         score: good, middle, bad, one score, or two as 1..2.
         period: as for ask.
-        sort: newest, oldest; with a measure also lowest and highest.
+        sort: best, newest, oldest; with a measure also lowest and highest.
         without_text: also answers without words.
+        by: how the words are found: words, meaning, both.
+        like: a voice's id: those that are nearest to it in meaning.
         after: go on from here; the page before says it.
         limit: how many, 1 to 500.
     """
-    asked = {"words": " ".join(words), "where": where, "measure": measure, "score": score, "period": period, "sort": sort}
+    asked = {"words": " ".join(words), "where": where, "measure": measure, "score": score, "period": period, "sort": sort, "by": by, "like": like}
     _one("voices", data, as_json, show.voices, **asked, texts=not without_text, after=after, limit=limit)
 
 

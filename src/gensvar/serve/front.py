@@ -35,14 +35,13 @@ class Hub:
         return self.desk.ask(parse_question(measure, by, where, period, grain, compare, today=self.desk.today()), language)
 
     def voices(
-        self, words: str = "", *, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "newest", after: str = "",
-        limit: int = 25,
+        self, words: str = "", *, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "", after: str = "",
+        limit: int = 25, by: str = "", like: str = "",
     ) -> VoicePage:  # fmt: skip
         """What people wrote, as on the command line: `hub.voices("leverans -sen", where="market=NO", measure="csat.delivery", score="bad")`."""
         today = self.desk.today()
-        return voices(
-            self.house, self.desk.scope, read_voices(words, where, measure, score, period, sort=sort, after=after, limit=limit, today=today)
-        )
+        query = read_voices(words, where, measure, score, period, sort=sort, after=after, limit=limit, by=by, like=like, today=today)
+        return voices(self.house, self.desk.scope, query)
 
     def patterns(
         self, measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from gensvar import flow, reading
+from gensvar import flow, indexing, reading
 from gensvar.flow import Receipt
 from gensvar.house import House
 from gensvar.kit.errors import GensvarError, Unavailable, of_system
@@ -21,6 +21,7 @@ log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
 GATHER_S, MOST_GATHER_S, SHARE = 0.25, 0.7, 6.0  # a turn costs some ms however little it takes, and whoever sends waits meanwhile
 RELEASE_LOOK_S = 2.0
+INDEX_LOOK_S, RENEW_SHARE = 2.0, 20.0
 READ_REST_S, READ_LOOK_S, NO_ENCODER_S = 0.05, 0.5, 60.0
 RECOUNT_EVERY_S = 1.0  # with the rest before it, a page is two seconds behind at most
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
@@ -36,6 +37,7 @@ class Hands:
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
         self.released: tuple[int, date] | None = None
+        self.indexed = -1
         self.read: tuple[int, str] | None = None
         loops = (
             ("flow", self._drain),
@@ -44,6 +46,7 @@ class Hands:
             ("seen", self._write_seen),
             ("tidy", self._tidy),
             ("read", self._read),
+            ("index", self._index),
         )
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 
@@ -111,6 +114,17 @@ class Hands:
             return NO_ENCODER_S
         self.read = at
         return READ_LOOK_S
+
+    def _index(self) -> float:
+        """Brings the index of texts after the hub, where that has moved; rests longer than it worked. Imports go first."""
+        at = self.house.engine.epoch()
+        if self.importing or at == self.indexed:
+            return INDEX_LOOK_S
+        began = time.monotonic()
+        if indexing.catch_up(self.house):
+            return 0.0
+        renewed, self.indexed = indexing.refresh_meaning(self.house), at
+        return max(INDEX_LOOK_S, (RENEW_SHARE if renewed else SHARE) * (time.monotonic() - began))
 
     def _moved(self) -> tuple[int, date]:
         return self.house.engine.epoch(), self.house.today().replace(day=1)

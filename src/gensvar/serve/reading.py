@@ -11,8 +11,8 @@ from gensvar.serve.desks.voice_query import read_voices
 
 class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """words: all of them, "an exact phrase", -not. where: market=NO,SE;kind=complaint. measure: voices behind its scores. score: good, middle, bad,
-    4 or 1..2. period: last quarter … texts: only what was written. sort: newest, oldest, lowest, highest. after: `next` of the page before.
-    limit: 1…500.
+    4 or 1..2. period: last quarter … texts: only what was written. sort: best, newest, oldest, lowest, highest. after: `next` of the page
+    before. limit: 1…500. by: how words are found: words, meaning, both. like: the id of a voice, for those nearest to it in meaning.
     """
 
     words: str = ""
@@ -21,9 +21,11 @@ class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     score: str = ""
     period: str = ""
     texts: bool = True
-    sort: str = "newest"
+    sort: str = ""
     after: str = ""
     limit: int = 25
+    by: str = ""
+    like: str = ""
 
 
 class VoiceOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +50,10 @@ class Rows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def some_voices(desk: HouseDesk, p: Voices) -> voices.VoicePage:
     """A page of voices, for who may read them."""
-    query = read_voices(p.words, p.where, p.measure, p.score, p.period, texts=p.texts, sort=p.sort, after=p.after, limit=p.limit, today=desk.today())
+    query = read_voices(
+        p.words, p.where, p.measure, p.score, p.period, texts=p.texts, sort=p.sort, after=p.after, limit=p.limit, by=p.by, like=p.like,
+        today=desk.today(),
+    )  # fmt: skip
     return voices.voices(desk.house, desk.scope, query)
 
 

@@ -15,9 +15,12 @@ from gensvar.measure.parse import parse_period, parse_where
 from gensvar.measure.resolve import ASKABLE
 from gensvar.text.search import Term, terms
 
-Sort = Literal["newest", "oldest", "lowest", "highest"]
-SORTS: tuple[Sort, ...] = ("newest", "oldest", "lowest", "highest")
+Sort = Literal["best", "newest", "oldest", "lowest", "highest"]
+SORTS: tuple[Sort, ...] = ("best", "newest", "oldest", "lowest", "highest")
+By = Literal["words", "meaning", "both"]
+BYS: tuple[By, ...] = ("words", "meaning", "both")
 BY_SCORE = frozenset({"lowest", "highest"})
+BY_MARK = BY_SCORE | {"best"}
 MOST = 500
 RANGE = re.compile(r"(-?\d{1,9}(?:\.\d{1,6})?)(?:\.\.(-?\d{1,9}(?:\.\d{1,6})?))?")
 Choice = TypeVar("Choice", bound=str)
@@ -45,7 +48,8 @@ class VoiceQuery:
     """terms: what is searched for. where: dimension → values ('' means missing). measure: voices whose answer has a score of it.
 
     With a measure, the seven dimensions are those of the score, so that these are the voices behind its number. score: only those whose score is so.
-    texts: only what was said in words. after: where the page before ended. limit: 1…500.
+    texts: only what was said in words. after: where the page before ended. limit: 1…500. said: the words as they were asked for. by: how they are
+    to be found. like: the id of a voice; those nearest to it in meaning.
     """
 
     terms: tuple[Term, ...] = ()
@@ -57,6 +61,14 @@ class VoiceQuery:
     sort: Sort = "newest"
     after: Place | None = None
     limit: int = 25
+    said: str = ""
+    by: By = "words"
+    like: str = ""
+
+    @property
+    def by_meaning(self) -> bool:
+        """Whether what is near in meaning is asked for too."""
+        return bool(self.like or (self.said and self.by != "words"))
 
 
 def read_voices(
@@ -67,30 +79,52 @@ def read_voices(
     period: str = "",
     *,
     texts: bool = True,
-    sort: str = "newest",
+    sort: str = "",
     after: str = "",
     limit: int = 25,
+    by: str = "",
+    like: str = "",
     today: date,
 ) -> VoiceQuery:
     """From text. BadInput for what cannot be understood, with the nearest.
 
-    words: all of them, "an exact phrase", -not. where: market=NO,SE;kind=complaint. score: good, middle, bad, 4 or 1..2. sort: newest, oldest,
-    lowest, highest. after: `next` of the page before. limit: 1…500.
+    words: all of them, "an exact phrase", -not. where: market=NO,SE;kind=complaint. score: good, middle, bad, 4 or 1..2. sort: best, newest,
+    oldest, lowest, highest. after: `next` of the page before. limit: 1…500. by: words, meaning, both. like: a voice's id.
     """
     asked = parse_where(where)
     for name in asked:
         _known(name, ASKABLE, "filter")
-    by = cast("Sort", _known(sort or "newest", SORTS, "sort"))
-    if by in BY_SCORE and not measure:
-        raise BadInput(f"Voices can be sorted {by} score first for one measure only", do="Choose a measure, or sort by time.")
+    found_by = cast("By", _known(by or "words", BYS, "way of searching"))
+    near = bool(like or (words.strip() and found_by != "words"))
+    order = _sort(sort, measure, near=near, words=bool(words.strip()))
     if not 1 <= limit <= MOST:
         raise BadInput(f"A page has 1 to {MOST} voices, not {limit}")
     wanted = _score(score)
     if isinstance(wanted, Span) and not measure:
         raise BadInput("A range of scores means something on one scale only", do="Choose a measure, or ask for good or bad scores.")
-    return VoiceQuery(
-        terms(words), asked, measure, wanted, parse_period(period, today) if period.strip() else None, texts, by, _place(after, by), limit
-    )
+    when = parse_period(period, today) if period.strip() else None
+    place, said = _place(after, order), words.strip()
+    return VoiceQuery(terms(words), asked, measure, wanted, when, texts or near, order, place, limit, said, found_by, _row(like))
+
+
+def _sort(sort: str, measure: str, *, near: bool, words: bool) -> Sort:
+    """The order asked for; the best first where nearness in meaning decides what is found, else the newest."""
+    chosen = _known(sort or ("best" if near else "newest"), SORTS, "sort")
+    if chosen in BY_SCORE and not measure:
+        raise BadInput(f"Voices can be sorted {chosen} score first for one measure only", do="Choose a measure, or sort by time.")
+    if chosen == "best" and not near and not words:
+        raise BadInput("Which voice fits best depends on what is searched for", do="Search for words, or sort by time.")
+    if chosen in BY_SCORE and near:
+        raise BadInput("What is near in meaning is sorted by how near it is, or by time", do="Sort best, newest or oldest first.")
+    return chosen
+
+
+def _row(text: str) -> str:
+    """The id of a row, as the hub writes it; empty for none."""
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise BadInput("This is no voice's id", where="in `like`", do="The list of voices gives their ids.") from None
 
 
 def _known(word: Choice, known: tuple[Choice, ...], what: str) -> Choice:
@@ -127,7 +161,7 @@ def _place(text: str, sort: Sort) -> Place | None:
     try:
         mark, at, row = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii").split("~")
         place = Place(datetime.fromisoformat(at).astimezone(UTC), str(UUID(row)), int(mark) if mark else None)
-        possible = 1800 < place.at.year < 2300 and abs(place.mark or 0) < 10**12 and (place.mark is not None) == (sort in BY_SCORE)
+        possible = 1800 < place.at.year < 2300 and abs(place.mark or 0) < 10**12 and (place.mark is not None) == (sort in BY_MARK)
     except (ValueError, OverflowError):
         possible = False
     if not possible:

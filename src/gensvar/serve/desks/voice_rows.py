@@ -14,7 +14,7 @@ from gensvar.measure.moods import Mood, bounds
 from gensvar.measure.periods import ONE_DAY
 from gensvar.measure.plan import one_of
 from gensvar.serve.desks.voice_query import BY_SCORE, Place, Sort, Span, VoiceQuery
-from gensvar.text.search import pattern
+from gensvar.serve.desks.voice_search import Having, written
 
 SAID = ("text", "choice", "local_kind", "attrs")  # what a respondent or a source may have filled with words of its own
 LISTS = {"topic": "topics", "reason": "reasons"}
@@ -33,10 +33,13 @@ def seen(feedback: ibis.Table, scope: Scope, protected: frozenset[str]) -> ibis.
     return rows if scope.free_text else rows.mutate(**{name: ibis.null(rows[name].type()) for name in SAID})
 
 
-def found(rows: ibis.Table, query: VoiceQuery, measures: Measures) -> ibis.Table:
-    """id, occurred_at and mark of every voice asked for. mark: where its score lies on its scale, in whole millionths; null unless sorted by it."""
+def found(rows: ibis.Table, query: VoiceQuery, measures: Measures, having: Having | None = None) -> ibis.Table:
+    """id, occurred_at and mark of every voice asked for. mark: where its score lies on its scale, in whole millionths; null unless sorted by it.
+
+    having: of which rows the text has what is searched for; without it, as it is written.
+    """
     tests = _tests(rows, query)
-    said = rows.filter(*tests) if tests else rows
+    said = (having or written(query.terms)).rows(rows.filter(*tests) if tests else rows)
     if query.measure or query.score is not None:
         versions = measures.versions(query.measure) if query.measure else tuple(measures)
         scored = _scored(rows, query, versions)
@@ -55,7 +58,7 @@ def _tests(rows: ibis.Table, query: VoiceQuery) -> list[Any]:
     tests += during(rows, query.period)
     if query.texts or query.terms:
         tests += [rows.text.notnull(), rows.text != ""]
-    return tests + [test for term in query.terms for test in [_has(rows.text, pattern(term), without=term.without)]]
+    return tests
 
 
 def _is_one_of(rows: ibis.Table, name: str, values: Sequence[str]) -> Any:
@@ -63,11 +66,6 @@ def _is_one_of(rows: ibis.Table, name: str, values: Sequence[str]) -> Any:
     if name in LISTS:
         return ibis.or_(ibis.literal(False), *(rows[LISTS[name]].contains(value) for value in values))
     return one_of(rows[name], frozenset(v or None for v in values))
-
-
-def _has(text: Any, wanted: str, *, without: bool) -> Any:
-    test = text.re_search(wanted)
-    return ~test if without else test
 
 
 def _scored(rows: ibis.Table, query: VoiceQuery, versions: Sequence[Measure]) -> ibis.Table:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,13 @@ from gensvar.measure import Period
 from gensvar.measure.moods import Mood, mood_of
 from gensvar.measure.plan import smallest_cube
 from gensvar.serve.desks import voice_rows
+from gensvar.serve.desks.voice_nearness import Encode, Meant, Ranked, ranked, suggested
 from gensvar.serve.desks.voice_query import Place, VoiceQuery, placed
+from gensvar.serve.desks.voice_search import Having, How, having
 
 EXACT, EXACT_WORDS = 3_000_000, 1_000_000  # rows that are counted one by one within a page's time; beyond, days spread over the period
 SLICES = 8
+NOT_BY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 MOMENT = timedelta(days=1)  # answers of one response that lie farther apart were not given at one moment
 MOST_OTHERS, MOST_TABLE = 20, 200_000
 TABLE = ("id", "source", "record", "item", "occurred_at", "audience", "kind", "measure", "score", "choice", "text", "language", *DIMENSIONS)
@@ -58,6 +61,19 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """how: by stems, or only as written. meant: whether what texts mean had a say: of all, of some or of none. nearest: what was perhaps meant.
+
+    cut: only the best are listed, there are more.
+    """
+
+    how: How = ""
+    meant: Meant = ""
+    nearest: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class VoicePage:
     """total: how many voices there are in all; about: it is an estimate. next: where the next page begins, or empty."""
 
@@ -65,6 +81,7 @@ class VoicePage:
     total: int
     about: bool
     next: str
+    searched: Searched = Searched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +114,40 @@ def protected(house: House) -> frozenset[str]:
     return house.settings.anonymous.names
 
 
-def voices(house: House, scope: Scope, query: VoiceQuery) -> VoicePage:
-    """A page of voices. NotAllowed for a search by words without the right to read text; NotFound for an unknown measure."""
+def voices(house: House, scope: Scope, query: VoiceQuery, encode: Encode | None = None) -> VoicePage:
+    """A page of voices. NotAllowed for a search by words without the right to read text; NotFound for an unknown measure.
+
+    encode: what makes a vector of what is searched for, where not the house's own.
+    """
     rows = _rows(house, scope, query)
     measures = house.ledger.measures.all()
-    wanted = voice_rows.found(rows, query, measures)
+    worded = having(house, query.terms if query.by != "meaning" else ())
+    if query.sort == "best" or query.by_meaning:
+        return _best(house, rows, query, worded, ranked(house, rows, query, measures, worded, encode))
+    wanted = voice_rows.found(rows, query, measures, worded)
     keys = house.engine.run(voice_rows.page(wanted, query.sort, query.after, query.limit + 1)).to_pylist()
     shown, more = keys[: query.limit], len(keys) > query.limit
     last = Place(shown[-1]["occurred_at"], shown[-1]["id"], shown[-1]["mark"]) if more else None
-    total, about = (len(shown), False) if not more and query.after is None else _total(house, scope, query, rows)
-    return VoicePage(_in_full(house, rows, [k["id"] for k in shown]), max(total, len(keys)), about, placed(last))
+    total, about = (len(shown), False) if not more and query.after is None else _total(house, scope, query, rows, worded)
+    nearest = suggested(house, rows, query, measures) if query.terms and not shown and query.after is None else ""
+    return VoicePage(
+        _in_full(house, rows, [k["id"] for k in shown]), max(total, len(keys)), about, placed(last), Searched(worded.how, nearest=nearest)
+    )
+
+
+def _best(house: House, rows: ibis.Table, query: VoiceQuery, worded: Having, found: Ranked) -> VoicePage:
+    """A page of those that fit best. A place in that list is how many stand before it."""
+    start = (query.after.mark or 0) if query.after else 0
+    end = start + query.limit
+    shown = found.ids[start:end]
+    last = Place(NOT_BY_TIME, str(UUID(int=0)), end) if end < len(found.ids) else None
+    nearest = suggested(house, rows, query, house.ledger.measures.all()) if query.terms and not found.ids else ""
+    searched = Searched(worded.how, found.meant, nearest, found.cut)
+    return VoicePage(_in_full(house, rows, shown), len(found.ids), found.cut, placed(last), searched)
 
 
 def _rows(house: House, scope: Scope, query: VoiceQuery) -> ibis.Table:
-    if query.terms and not scope.free_text:
+    if (query.terms or query.by_meaning) and not scope.free_text:
         raise NotAllowed("What people wrote is not yours to search", do="Ask whoever decides over rights for the right to read text.")
     return voice_rows.seen(house.engine.table("feedback"), scope, protected(house))
 
@@ -162,17 +199,19 @@ def _voice(row: Mapping[str, Any], scores: tuple[Score, ...]) -> Voice:
 # ── how many ──
 
 
-def _total(house: House, scope: Scope, query: VoiceQuery, rows: ibis.Table) -> tuple[int, bool]:
+def _total(house: House, scope: Scope, query: VoiceQuery, rows: ibis.Table, worded: Having) -> tuple[int, bool]:
     """How many voices there are, and whether that is an estimate: where there are too many rows to count all, some days are counted."""
+    if worded.few:
+        return _count(house, voice_rows.found(rows, query, house.ledger.measures.all(), worded)), False
     hard = bool(query.terms or query.measure or query.score)
     most = EXACT_WORDS if hard else EXACT
     days = _rows_by_day(house, scope, query.period, rows)
     all_rows = sum(days.values())
     if all_rows <= most:
-        return _count(house, voice_rows.found(rows, query, house.ledger.measures.all())), False
+        return _count(house, voice_rows.found(rows, query, house.ledger.measures.all(), worded)), False
     slices = list(_slices(days, most // 2))
     some = rows.filter(*voice_rows.during(rows, *slices))
-    counted = _count(house, voice_rows.found(some, query, house.ledger.measures.all()))
+    counted = _count(house, voice_rows.found(some, query, house.ledger.measures.all(), worded))
     looked_at = sum(n for day, n in days.items() if any(s.first <= day <= s.last for s in slices))
     return _rounded(counted * all_rows / looked_at), True
 
@@ -286,7 +325,7 @@ def _agreement(house: House, contract: str) -> Agreement | None:
 def voices_table(house: House, scope: Scope, query: VoiceQuery) -> pa.Table:
     """Every voice that was asked for, in its order, as a table: TABLE's columns and `scores` of the same moment. TooLarge above 200,000 rows."""
     rows = _rows(house, scope, query)
-    wanted = voice_rows.page(voice_rows.found(rows, query, house.ledger.measures.all()), query.sort, None, MOST_TABLE + 1)
+    wanted = _listed(house, rows, query)
     ids = house.engine.run(wanted)["id"].to_pylist()
     if len(ids) > MOST_TABLE:
         raise TooLarge(f"More than {MOST_TABLE:,} voices are too many for one file", do="Narrow the filters, or the period.")
@@ -297,6 +336,17 @@ def voices_table(house: House, scope: Scope, query: VoiceQuery) -> pa.Table:
     kept = sorted((i for i, row in enumerate(found["id"].to_pylist()) if row in place), key=lambda i: place[found["id"][i].as_py()])
     table = found.append_column("scores", pa.array(beside, pa.string())).drop_columns(["response"])
     return table.take(pa.array(kept, pa.int64()))
+
+
+def _listed(house: House, rows: ibis.Table, query: VoiceQuery) -> ibis.Table:
+    """The ids that were asked for, in their order; those that are found by their meaning as they stand in the list."""
+    measures, worded = house.ledger.measures.all(), having(house, query.terms if query.by != "meaning" else ())
+    if query.sort != "best" and not query.by_meaning:
+        return voice_rows.page(voice_rows.found(rows, query, measures, worded), query.sort, None, MOST_TABLE + 1)
+    ids = ranked(house, rows, query, measures, worded).ids
+    places = pa.table({"id": pa.array(ids, pa.string()), "place": pa.array(range(len(ids)), pa.int64())})
+    named = ibis.memtable(places)
+    return named.mutate(id=named.id.cast(rows.id.type())).order_by("place").select("id")
 
 
 def _written_scores(house: House, rows: ibis.Table, theirs: ibis.Table, found: pa.Table) -> list[str | None]:
