@@ -1,65 +1,56 @@
-"""Text → the same text with what points at a person replaced by its kind: [e-mail], [phone], [card], [account], [national id], [link].
-
-The first guard before text reaches the hub. It finds what has a form or a checksum; names and addresses need more than this.
-"""
+"""Account, card and phone numbers: by check digits where they have some, by what they look like and what stands before them where they have none."""
 
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Iterator
+from typing import Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import phonenumbers
 
-SUSPECT = r"@|://|www\.|\d(?:[^\d\n]{0,2}\d){5}"
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
-LINK_SECRET = re.compile(r"[?#;&].*|(?<=/)[\w\-]{20,}(?=/|$)", re.DOTALL)
-MAIL = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}")
-IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-DIGITS = re.compile(r"(?<![\w.,])(?:\+|\()?\d(?:[ \u00a0\u202f().\-/+]{0,2}\d){5,21}[A-Z]?(?!\w)")
-FINNISH = re.compile(r"(?<!\w)(\d{6})([-+ABCDEFYXWVU])(\d{3})([0-9A-FHJ-NPR-Y])(?!\w)")
-FINNISH_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
-HOUR = r"(?:\D+\d{1,2}(?:[:.]\d{2}){0,2})?"
-LONG_AGO = r"1[5-8]\d{2}-(?:0?[1-9]|1[0-2])-(?:[0-2]?\d|3[01])"
-DATED = re.compile(rf"{LONG_AGO}{HOUR}|(?:19|20)\d{{2}}[-./ ]\d{{1,2}}[-./ ]\d{{1,2}}{HOUR}|\d{{1,2}}[-./ ]\d{{1,2}}[-./ ](?:19|20)\d{{2}}{HOUR}")
-SPLIT_PHONE = re.compile(r"\(?0\d{1,3}\)?[ \-/]\d[\d \-]{4,}|\d{2,4}(?:[ \-]\d{2,4}){2,}")
-THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ .\u00a0\u202f]\d{3})+")
-PHONE_LENGTH = range(8, 16)
+from gensvar.text.redact.kinds import Span
 
-
-def redact_all(text: pa.Array) -> pa.Array:
-    """Each text redacted; null stays null. Texts without '@', links or six digits near each other are passed through untouched."""
-    suspect = pc.fill_null(pc.match_substring_regex(text, SUSPECT), False)
-    if not pc.any(suspect).as_py():
-        return text
-    cleaned = pa.array([redact(t) for t in text.filter(suspect).to_pylist()], pa.string())
-    return pc.replace_with_mask(text, suspect, cleaned)
-
-
-def redact(text: str) -> str:
-    """The text with addresses, numbers and secrets in links replaced by their kind.
-
-    >>> redact("Mail kim@example.org or ring 070-123 45 67")
-    'Mail [e-mail] or ring [phone]'
-    """
-    for pattern, put in PASSES:
-        text = pattern.sub(put, text)
-    return text
-
-
-def _link(found: re.Match[str]) -> str:
-    bare = found[0].rstrip(".,;:!)")
-    return LINK_SECRET.sub("[link]", bare) + found[0][len(bare) :]
-
-
-def _finnish(found: re.Match[str]) -> str:
-    born, number, check = found[1], found[3], found[4]
-    right = FINNISH_CHECK[int(born + number) % 31] == check and _is_day(born[:2], born[2:4], born[4:])
-    return "[national id]" if right else found[0]
-
-
-def _iban(found: re.Match[str]) -> str:
-    plain = found[0].replace(" ", "")
-    return "[account]" if iban_is_right(plain) else found[0]
+IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
+DIGITS: Final = re.compile(r"(?<![\w.,])(?:\+|\()?\d(?:[ \u00a0\u202f().\-/+]{0,2}\d){5,21}(?!\w)")
+HOUR: Final = r"(?:\D+\d{1,2}(?:[:.]\d{2}){0,2})?"
+LONG_AGO: Final = r"1[5-8]\d{2}-(?:0?[1-9]|1[0-2])-(?:[0-2]?\d|3[01])"
+DATED: Final = re.compile(
+    rf"{LONG_AGO}{HOUR}|(?:19|20)\d{{2}}[-./ ]\d{{1,2}}[-./ ]\d{{1,2}}{HOUR}|\d{{1,2}}[-./ ]{{1,2}}\d{{1,2}}[-./ ]{{1,2}}(?:19|20)\d{{2}}{HOUR}"
+    r"|(?:\d{1,2}[.:]\d{2} ?[-–/] ?\d{1,2}[.:]\d{2})|(?:19|20)\d{6}[- ]\d{1,4}|(?:19|20)\d{2}[-/ ]{1,3}(?:19|20)\d{2}"
+)
+THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:[ .\u00a0\u202f]\d{3})+")
+APART: Final = re.compile(r"\(?0\d{1,4}\)?[ \-/.]{1,2}\d[\d \-./]{4,}|0\d(?:[ .-]\d{2}){4}")
+IN_PAIRS: Final = re.compile(r"\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{4} \d{4}")
+AMERICAN: Final = re.compile(r"\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[-. ]\d{4}")
+PHONE_LENGTH: Final = range(8, 16)
+ORDER: Final = re.compile(
+    "order|ordre|bestäl|bestil|tilau|bestell|commande|bestelling|pedido|encomenda|faktura|invoice|lasku|rechnung|facture|factu|fatura|ärende|ticket|tapau|"
+    "vorgang|dossier|zaak|kundnummer|kundnr|kundenummer|kundenr|kundennummer|customer|asiakasn|klantn|client|booking|bokning|buchung|reservation|varau|"
+    "refer|referen|viite|viesti|art.n|art. n|artn|artik|varen|tuoten|item|product|track|kolli|spårn|sporing|seuranta|sendung|paketn|batch|"
+    "parti|serie|imei|avtal|aftale|avtale|contract|sopimus|vertrag|isbn|build|version|error|konto|medlem|member|jäsen|protocol|protokoll|journal|kupong|voucher|rabat"
+)
+ORDER_WORDS: Final = frozenset({"case", "sak", "sag", "caso", "ref", "kid", "fik", "ocr", "ean", "fel"})
+CALL: Final = re.compile(
+    "telef|phone|mobil|ring|call|sms|whatsapp|num[eéè]ro|número|nummer|number|numret|reach|kontakt|contact|soitta|soitt|kännyk|fange|træf|treff|tavoit|handy|rufe|"
+    "télé|appel|bellen|llam|teléf|ligar|ligue|telem|celular|swish|vipps"
+)
+CALL_WORDS: Final = frozenset({"tel", "tlf", "mob", "cell", "text", "puh", "p", "nr", "nås", "nå", "når", "fax", "bel", "me", "meg", "mig"})
+WORD: Final = re.compile(r"\w+")
+LAST_LINE: Final = re.compile(r"[^\d\n]*$")
+NEAR: Final = 34
+REGIONS: Final = ("SE", "NO", "DK", "FI", "GB", "DE", "NL", "FR", "ES", "PT", "US")
+OF_LANGUAGE: Final = {
+    "sv": "SE",
+    "nb": "NO",
+    "nn": "NO",
+    "no": "NO",
+    "da": "DK",
+    "fi": "FI",
+    "en": "GB",
+    "de": "DE",
+    "nl": "NL",
+    "fr": "FR",
+    "es": "ES",
+    "pt": "PT",
+}
 
 
 def iban_is_right(plain: str) -> bool:
@@ -74,71 +65,88 @@ def luhn(digits: str) -> bool:
     return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
-def _digits(found: re.Match[str]) -> str:
+def is_order(text: str, at: int) -> bool:
+    """Whether the words right before say that the number is an order's, an invoice's or the like."""
+    return _says(text, at, ORDER, ORDER_WORDS)
+
+
+def _says(text: str, at: int, stems: re.Pattern[str], words: frozenset[str]) -> bool:
+    """Whether one of these stands right before, with no number and no new line between."""
+    found = LAST_LINE.search(text[max(0, at - NEAR) : at].lower())
+    before = found[0] if found else ""
+    return stems.search(before) is not None or not words.isdisjoint(WORD.findall(before))
+
+
+def accounts(text: str) -> Iterator[Span]:
+    for m in IBAN.finditer(text):
+        said = m[0]
+        while len(said) >= 15:
+            if iban_is_right(said.replace(" ", "")):
+                yield Span(m.start(), m.start() + len(said), "account")
+                break
+            said = said.rpartition(" ")[0]
+
+
+def cards_and_phones(text: str, region: str | None) -> Iterator[Span]:
+    for m in DIGITS.finditer(text):
+        for start, end in _parts(m):
+            kind = _kind(text, start, end, region)
+            if kind:
+                yield Span(start, end, kind)
+                break
+
+
+def _parts(found: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The whole candidate; then without its first and without its last group, since two numbers may stand side by side."""
     said = found[0]
+    yield found.span()
+    if THOUSANDS.fullmatch(said) or DATED.fullmatch(said):
+        return
+    first, last = said.find(" "), said.rfind(" ")
+    if first > 0:
+        yield found.start() + first + 1, found.end()
+        yield found.start(), found.start() + last
+
+
+def _kind(text: str, start: int, end: int, region: str | None) -> str:
+    said = text[start:end]
     bare = "".join(c for c in said if c.isdigit())
-    return next((put for put, is_it in NUMBERS if is_it(said, bare)), said)
+    if is_order(text, start):
+        return ""
+    if is_card(bare):
+        return "card"
+    called = _says(text, start, CALL, CALL_WORDS)
+    return "phone" if _is_phone(said, bare, region, called) else ""
 
 
-def _is_card(_said: str, bare: str) -> bool:
-    return 13 <= len(bare) <= 19 and bare[0] in "23456" and len(set(bare)) > 1 and luhn(bare)
+def is_card(bare: str) -> bool:
+    """Whether length, first digits and check digit are those of a payment card."""
+    first = {14: ("30", "36", "38", "39"), 15: ("34", "37"), 16: ("2", "35", "4", "5", "6"), 19: ("4", "6")}.get(len(bare), ())
+    return bare.startswith(tuple(first)) and len(set(bare)) > 1 and luhn(bare) if first else False
 
 
-def _is_national(said: str, bare: str) -> bool:
-    return bool(re.fullmatch(r"\d{6,8}[-+ ]?\d{4,5}", said)) and (_swedish(bare) or _norwegian(bare) or _danish(said, bare))
-
-
-def _is_day(day: str, month: str, year: str) -> bool:
-    years = (year,) if len(year) == 4 else (f"19{year}", f"20{year}")
-    for full in years:
-        try:
-            date(int(full), int(month), int(day))
-        except ValueError:
-            continue
-        return True
-    return False
-
-
-def _swedish(bare: str) -> bool:
-    if len(bare) not in (10, 12):
+def _is_phone(said: str, bare: str, region: str | None, called: bool) -> bool:
+    if DATED.fullmatch(said.strip()) or len(bare) not in PHONE_LENGTH:
         return False
-    ten = bare[-10:]
-    day = int(ten[4:6])
-    born = _is_day(f"{day - 60 if day > 60 else day:02d}", ten[2:4], ten[:2])
-    return luhn(ten) and born and (len(bare) == 10 or bare[:2] in ("18", "19", "20"))
-
-
-NORWEGIAN = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
-
-
-def _norwegian(bare: str) -> bool:
-    if len(bare) != 11:
+    if said.startswith("+") or (bare.startswith("00") and len(bare) >= 10):
+        return called or _valid(f"+{bare.removeprefix('00')}", None, loosely=True)
+    if THOUSANDS.fullmatch(said) and not called:
         return False
-    day, month = int(bare[:2]) % 40, int(bare[2:4]) % 40
-    fits = all(sum(w * int(d) for w, d in zip(weights, bare, strict=False)) % 11 == 0 for weights in NORWEGIAN)
-    return fits and _is_day(f"{day:02d}", f"{month:02d}", bare[4:6])
+    if bare[0] == "0" and len(bare) <= 11:
+        return called or bool(APART.fullmatch(said)) or _valid_somewhere(bare, region)
+    if len(bare) <= 10 and called:
+        return _valid_somewhere(bare, region) or bool(IN_PAIRS.fullmatch(said))
+    shaped = IN_PAIRS.fullmatch(said) if len(bare) == 8 else AMERICAN.fullmatch(said) if len(bare) == 10 else None
+    return bool(shaped) and _valid_somewhere(bare, region)
 
 
-def _danish(said: str, bare: str) -> bool:
-    """A date and a dash: since 2007 the Danish number has no checksum to trust."""
-    return len(bare) == 10 and said[6:7] == "-" and _is_day(bare[:2], bare[2:4], bare[4:6])
+def _valid_somewhere(bare: str, region: str | None) -> bool:
+    return any(_valid(bare, r) for r in dict.fromkeys((region, *REGIONS)) if r)
 
 
-def _is_phone(said: str, bare: str) -> bool:
-    if DATED.fullmatch(said.strip()) or THOUSANDS.fullmatch(said) or len(bare) not in PHONE_LENGTH:
+def _valid(number: str, region: str | None, loosely: bool = False) -> bool:
+    try:
+        read = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
         return False
-    return said[0] in "+(" or bare.startswith("00") or bool(SPLIT_PHONE.fullmatch(said)) or (bare[0] == "0" and len(bare) <= 11)
-
-
-NUMBERS: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
-    ("[national id]", _is_national),
-    ("[card]", _is_card),
-    ("[phone]", _is_phone),
-)
-PASSES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (MAIL, "[e-mail]"),
-    (LINK, _link),
-    (FINNISH, _finnish),
-    (IBAN, _iban),
-    (DIGITS, _digits),
-)
+    return bool(phonenumbers.is_possible_number(read) if loosely else phonenumbers.is_valid_number(read))
