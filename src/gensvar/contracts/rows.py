@@ -99,7 +99,8 @@ class Received:
 
     table: rows in the target's schema plus `_row` (int64: index into records); records: the source's record ids; keys16: their `kit.ids.record_key`;
     created_ms: the record's own immutable moment (ms) or null; whole: whether a record's earlier rows that are not named again go away.
-    read: raw rows read; repeated: rows left out since they said the same as an earlier one of the import.
+    read: raw rows read; repeated: rows left out since they said the same as an earlier one of the import. originals: beside each row of `table` its
+    text as it was written, where redaction took something out; null elsewhere.
     """
 
     target: str
@@ -114,3 +115,4 @@ class Received:
     source: str = ""
     read: int = 0
     repeated: int = 0
+    originals: pa.ChunkedArray | None = None

@@ -13,9 +13,8 @@ from gensvar.contracts.measures import Measure, Measures
 from gensvar.contracts.table import TEXT
 from gensvar.hub.aside import Aside, shown
 from gensvar.hub.numbers import Numbers, numbers, score_reader
-from gensvar.hub.shared import Rows, kinds, maps, no_rows, picked, table, value
+from gensvar.hub.shared import ORIGINAL, Rows, kinds, maps, no_rows, picked, table, value
 from gensvar.hub.sheet import Mask, Sheet, each_value, filled
-from gensvar.text.redact import redact_all
 
 LONGEST_TEXT = 100_000
 LONGEST_WORD = 4_000
@@ -73,17 +72,24 @@ def _answers(rows: Rows, rule: AnswerRule, measures: Measures, aside: Aside) -> 
         "item": door.items,
         "measure": pc.if_else(pa.array(rated), keys, pa.scalar(None, TEXT)),
         "score": score,
-        "choice": redact_all(choice),
-        "text": redact_all(text),
+        "choice": rows.redacted(choice),
+        "text": rows.redacted(text),
     }
     columns |= _overrides(sheet, rule, rows)
+    columns[ORIGINAL] = changed_from(text, columns["text"])
     if wrong.any() and not door.bad[wrong].all():
         columns["attrs"] = _with_unread(rows, scores, wrong & ~door.bad, door)
     return _table(rows, columns, np.flatnonzero(there & ~door.bad))
 
 
 def _table(rows: Rows, columns: dict[str, pa.Array], kept: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Table:
-    return table(FEEDBACK, picked({**rows.columns, **columns}, kept, len(rows)), kept)
+    found = picked({**rows.columns, **columns}, kept, len(rows))
+    return table(FEEDBACK, found, kept).append_column(ORIGINAL, found[ORIGINAL])
+
+
+def changed_from(said: pa.Array, redacted: pa.Array) -> pa.Array:
+    """The texts as they were written, where redaction took something out of them; null elsewhere."""
+    return pc.if_else(pc.fill_null(pc.not_equal(said, redacted), False), said, pa.scalar(None, TEXT))
 
 
 def _missing(text: pa.Array, rule: AnswerRule) -> pa.Array:
@@ -182,12 +188,12 @@ def off_scale(score: Numbers, measure: Measure) -> Mask:
 def _overrides(sheet: Sheet, rule: AnswerRule, rows: Rows) -> dict[str, pa.Array]:
     found: dict[str, pa.Array] = {}
     if rule.kind:
-        found["kind"], found["local_kind"] = kinds(sheet, rule.kind)
+        found["kind"], found["local_kind"] = kinds(sheet, rule.kind, rows.redactor)
     if rule.touchpoint:
         found["touchpoint"] = pc.coalesce(value(sheet, rule.touchpoint), rows.columns["touchpoint"])
     return found
 
 
 def _with_unread(rows: Rows, scores: Scores, wrong: Mask, door: Door) -> pa.Array:
-    noted = redact_all(pa.array([scores.raw(i) if wrong[i] else None for i in range(len(rows))], TEXT))
+    noted = rows.redacted(pa.array([scores.raw(i) if wrong[i] else None for i in range(len(rows))], TEXT))
     return maps({**rows.attrs, "unread." + (door.rule.score or ""): noted}, len(rows))

@@ -19,21 +19,23 @@ from gensvar.contracts.feedback import DIMENSIONS, FEEDBACK, KINDS
 from gensvar.contracts.measures import Measures
 from gensvar.contracts.rows import Batch, Keys, Received, SetAside
 from gensvar.contracts.table import MAP, MOMENT, TEXT
-from gensvar.hub.answers import off_scale
+from gensvar.hub.answers import changed_from, off_scale
 from gensvar.hub.api_items import FeedbackItem, Item
-from gensvar.hub.intake import Intake
+from gensvar.hub.intake import Intake, fresh
 from gensvar.hub.people import Register, account_namespace, strongest
-from gensvar.hub.shared import LANGUAGE, constant, hexes, maps, picked, table
+from gensvar.hub.shared import LANGUAGE, ORIGINAL, constant, hexes, maps, picked, table
 from gensvar.hub.sheet import Index, Mask, clean, each_value, filled
 from gensvar.kit.errors import BadInput
 from gensvar.kit.ids import record_keys
-from gensvar.text.redact import redact_all
+from gensvar.text.redact import PLAIN, Redactor
 
 FIRST, AFTER_LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 FEEDBACK_WORDS = ("kind", "measure", "choice", "text", "language")
 
 
-def receive_items(items: Sequence[Item], contracts: Mapping[str, Contract], measures: Measures, secret: bytes, now: datetime) -> list[Received]:
+def receive_items(
+    items: Sequence[Item], contracts: Mapping[str, Contract], measures: Measures, secret: bytes, now: datetime, redactor: Redactor = PLAIN
+) -> list[Received]:
     """What becomes of the items, one `Received` for each source, target and form.
 
     A canonical item replaces only itself; a raw row states its whole record, and of two rows with one record the later wins.
@@ -45,9 +47,9 @@ def receive_items(items: Sequence[Item], contracts: Mapping[str, Contract], meas
     for (source, kind, is_raw), members in groups.items():
         contract = contracts.get(source)
         if is_raw:
-            made.append(_mapped(members, contract, measures, secret, now) if contract else _unmapped(members))
+            made.append(_mapped(members, Intake(_later_wins(contract), measures, secret, redactor), now) if contract else _unmapped(members))
         else:
-            made.append(_canonical(members, kind, source, contract, measures, secret, now))
+            made.append(_canonical(members, kind, source, contract, measures, secret, now, redactor))
     return made
 
 
@@ -70,27 +72,30 @@ def _batch(items: Sequence[Item], contract: Contract) -> Batch:
     return Batch(pa.table({n: pa.array([_cell(r.get(n)) for r in rows], TEXT) for n in names}), range(1, len(rows) + 1))
 
 
-def _mapped(items: Sequence[Item], contract: Contract, measures: Measures, secret: bytes, now: datetime) -> Received:
-    later_wins = replace(contract, surprises=replace(contract.surprises, duplicate_record="last"))
-    kept, refused = _not_refused(items, later_wins, measures, secret, now)
-    received = Intake(later_wins, measures, secret).receive(_batch(kept, contract), now)
+def _later_wins(contract: Contract) -> Contract:
+    return replace(contract, surprises=replace(contract.surprises, duplicate_record="last"))
+
+
+def _mapped(items: Sequence[Item], intake: Intake, now: datetime) -> Received:
+    kept, refused = _not_refused(items, intake, now)
+    received = fresh(intake).receive(_batch(kept, intake.contract), now)
     aside = tuple(replace(s, raw=_plain(kept[s.line - 1]), line=0) for s in received.set_aside)
     return replace(received, set_aside=(*refused, *aside), read=len(items))
 
 
-def _not_refused(items: Sequence[Item], contract: Contract, measures: Measures, secret: bytes, now: datetime) -> tuple[list[Item], list[SetAside]]:
+def _not_refused(items: Sequence[Item], intake: Intake, now: datetime) -> tuple[list[Item], list[SetAside]]:
     """(items that the contract takes, what it refuses, set aside): in a request a refusal concerns one row, never its neighbours."""
     try:
-        Intake(contract, measures, secret).receive(_batch(items, contract), now)
+        fresh(intake).receive(_batch(items, intake.contract), now)
     except BadInput:
-        return _each_tried(items, contract, measures, secret, now)
+        return _each_tried(items, intake, now)
     return list(items), []
 
 
-def _each_tried(items: Sequence[Item], contract: Contract, measures: Measures, secret: bytes, now: datetime) -> tuple[list[Item], list[SetAside]]:
+def _each_tried(items: Sequence[Item], intake: Intake, now: datetime) -> tuple[list[Item], list[SetAside]]:
     kept, refused = [], []
     for item in items:
-        fault = _refusal(item, contract, measures, secret, now)
+        fault = _refusal(item, intake, now)
         if fault is None:
             kept.append(item)
         else:
@@ -98,9 +103,9 @@ def _each_tried(items: Sequence[Item], contract: Contract, measures: Measures, s
     return kept, refused
 
 
-def _refusal(item: Item, contract: Contract, measures: Measures, secret: bytes, now: datetime) -> str | None:
+def _refusal(item: Item, intake: Intake, now: datetime) -> str | None:
     try:
-        Intake(contract, measures, secret).receive(_batch([item], contract), now)
+        fresh(intake).receive(_batch([item], intake.contract), now)
     except BadInput as wrong:
         return str(wrong)
     return None
@@ -133,22 +138,32 @@ def _text(said: Sequence[str | None]) -> pa.Array:
 
 
 def _canonical(
-    items: Sequence[Item], kind: type[Any], source: str, contract: Contract | None, measures: Measures, secret: bytes, now: datetime
+    items: Sequence[Item],
+    kind: type[Any],
+    source: str,
+    contract: Contract | None,
+    measures: Measures,
+    secret: bytes,
+    now: datetime,
+    redactor: Redactor,
 ) -> Received:
     known = measures.with_(contract.measures) if contract else measures
     records = _text([item.record.strip() for item in items]).to_pylist()
     keys16 = record_keys(source, records)
-    columns = _shared(items, contract.key if contract else f"{source}@0", now)
+    region = contract.party.region if contract and contract.party else None
+    redactor = replace(redactor, region=region)
+    columns = _shared(items, contract.key if contract else f"{source}@0", now, redactor)
     columns |= {"source": constant(source, len(items)), "record": pa.array(records, TEXT), "response": hexes(keys16)}
     bad: list[SetAside | None] = _bad_times(items)
     spec = FEEDBACK if kind is FeedbackItem else EVENTS
-    columns |= _feedback(items, contract, known, bad) if kind is FeedbackItem else _events(items)
+    columns |= _feedback(items, contract, known, bad, redactor, columns["market"]) if kind is FeedbackItem else _events(items, redactor)
     kept = np.flatnonzero(np.array([b is None for b in bad], dtype=bool))
-    register = Register(secret, contract.party.region if contract and contract.party else None)
+    register = Register(secret, region)
     people = _people(items, source, contract, register, columns["market"])
+    found = picked(columns, kept, len(items))
     return Received(
         target=spec.name,
-        table=table(spec, picked(columns, kept, len(items)), kept),
+        table=table(spec, found, kept),
         records=records,
         keys16=keys16,
         created_ms=[None if c is None or not FIRST <= c < AFTER_LAST else int(c.timestamp() * 1_000) for c in _values(items, "created_at")],
@@ -158,24 +173,25 @@ def _canonical(
         whole=False,
         source=source,
         read=len(items),
+        originals=pa.chunked_array([found[ORIGINAL]]) if ORIGINAL in found else None,
     )
 
 
-def _shared(items: Sequence[Item], key: str, now: datetime) -> dict[str, pa.Array]:
+def _shared(items: Sequence[Item], key: str, now: datetime, redactor: Redactor) -> dict[str, pa.Array]:
     count = len(items)
     found = {name: _words(items, name) for name in DIMENSIONS}
     found["market"] = each_value(found["market"], lambda t: t.upper() if len(t) == 2 and t.isalpha() else t, TEXT)
     moments = [at if at is not None and FIRST <= at < AFTER_LAST else None for at in _values(items, "occurred_at")]
     found |= {"occurred_at": pa.array(moments, MOMENT), "received_at": pa.repeat(pa.scalar(now, MOMENT), count)}
-    return found | {"attrs": _attrs(_values(items, "attrs")), "contract": constant(key, count)}
+    return found | {"attrs": _attrs(_values(items, "attrs"), redactor), "contract": constant(key, count)}
 
 
-def _attrs(given: Sequence[Mapping[str, Any] | None]) -> pa.Array:
+def _attrs(given: Sequence[Mapping[str, Any] | None], redactor: Redactor) -> pa.Array:
     if not any(given):
         return pa.nulls(len(given), MAP)
     names = sorted({name for attrs in given if attrs for name in attrs})
     columns = {clean(_text([n]))[0].as_py() or "?": clean(_text([_cell((a or {}).get(n)) for a in given])) for n in names}
-    return maps({name: redact_all(text) for name, text in columns.items()}, len(given))
+    return maps({name: redactor.column(text) for name, text in columns.items()}, len(given))
 
 
 def _bad_times(items: Sequence[Item]) -> list[SetAside | None]:
@@ -190,12 +206,14 @@ def _aside(item: Item, reason: str, message: str, field: str) -> SetAside:
     return SetAside(item.source, reason, message, _plain(item), item.record, getattr(item, "item", ""), field)
 
 
-def _events(items: Sequence[Item]) -> dict[str, pa.Array]:
-    words = {name: redact_all(_words(items, name)) for name in ("name", "session", "step")}
+def _events(items: Sequence[Item], redactor: Redactor) -> dict[str, pa.Array]:
+    words = {name: redactor.column(_words(items, name)) for name in ("name", "session", "step")}
     return words | {"value": pa.array(_values(items, "value"), pa.float64())}
 
 
-def _feedback(items: Sequence[Item], contract: Contract | None, measures: Measures, bad: list[SetAside | None]) -> dict[str, pa.Array]:
+def _feedback(
+    items: Sequence[Item], contract: Contract | None, measures: Measures, bad: list[SetAside | None], redactor: Redactor, market: pa.Array
+) -> dict[str, pa.Array]:
     words = {name: _words(items, name) for name in FEEDBACK_WORDS}
     local = words["kind"]
     fallback = contract.kind.always if contract and contract.kind.always else "other"
@@ -205,16 +223,19 @@ def _feedback(items: Sequence[Item], contract: Contract | None, measures: Measur
     _check_scores(items, score, words["measure"], measures, bad)
     rated = pc.or_(score.is_valid(), words["choice"].is_valid())
     audience = contract.audience if contract else "customer"
+    language = each_value(words["language"], lambda t: t.replace("_", "-") if LANGUAGE.fullmatch(t) else None, TEXT)
+    text = redactor.column(words["text"], language, market)
     return {
         "item": clean(_text(_values(items, "item"))),
         "audience": pa.array([a or audience for a in _values(items, "audience")], TEXT),
         "kind": pc.fill_null(agreed, fallback),
-        "local_kind": redact_all(local),
+        "local_kind": redactor.column(local),
         "measure": pc.if_else(rated, words["measure"], pa.scalar(None, TEXT)),
         "score": score,
-        "choice": redact_all(words["choice"]),
-        "text": redact_all(words["text"]),
-        "language": each_value(words["language"], lambda t: t.replace("_", "-") if LANGUAGE.fullmatch(t) else None, TEXT),
+        "choice": redactor.column(words["choice"], language, market),
+        "text": text,
+        "language": language,
+        ORIGINAL: changed_from(words["text"], text),
     }
 
 

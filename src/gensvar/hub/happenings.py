@@ -12,7 +12,6 @@ from gensvar.hub.moments import times
 from gensvar.hub.numbers import Numbers, amounts
 from gensvar.hub.shared import Rows, constant, moment_array, picked, table, value
 from gensvar.hub.sheet import Mask, filled
-from gensvar.text.redact import redact_all
 
 
 def events(rows: Rows, rule: EventRule, aside: Aside) -> pa.Table:
@@ -24,9 +23,9 @@ def events(rows: Rows, rule: EventRule, aside: Aside) -> pa.Table:
     aside.add(rows.index[nameless & ~bad].tolist(), "missing_name", "The row does not say what happened", rule.name.column or "")
     columns = {
         **rows.columns,
-        "name": redact_all(name),
+        "name": rows.redacted(name),
         "session": sheet.text(rule.session) if rule.session else pa.nulls(len(rows), pa.string()),
-        "step": redact_all(value(sheet, rule.step)),
+        "step": rows.redacted(value(sheet, rule.step)),
         "value": pa.array(amount, mask=np.isnan(amount)),
     }
     kept = np.flatnonzero(~bad & ~nameless)

@@ -1,7 +1,7 @@
 """One import of one source: batches of raw rows in, rows of the target table out, and all that could not be taken in, with its reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -21,10 +21,11 @@ from gensvar.hub.happenings import events, parties
 from gensvar.hub.moments import Times, times
 from gensvar.hub.people import Register, people
 from gensvar.hub.records import LONGEST_RECORD, Repeats, is_long, named, units
-from gensvar.hub.shared import Rows, constant, dimensions, hexes, kinds, languages, maps, moment_array, no_rows, others
+from gensvar.hub.shared import ORIGINAL, Rows, constant, dimensions, hexes, kinds, languages, maps, moment_array, no_rows, others
 from gensvar.hub.sheet import Index, Mask, Sheet
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.ids import record_keys
+from gensvar.text.redact import PLAIN, Redactor
 
 SPECS = {"feedback": FEEDBACK, "events": EVENTS, "parties": PARTIES}
 BAD_VALUES = frozenset(
@@ -46,11 +47,15 @@ class First:
 
 @dataclass(slots=True)
 class Intake:
-    """One import: remembers the records it has seen, so that a repeat is no contradiction and a contradiction no repeat."""
+    """One import: remembers the records it has seen, so that a repeat is no contradiction and a contradiction no repeat.
+
+    redactor: what is taken out of words before they go further.
+    """
 
     contract: Contract
     measures: Measures
     secret: bytes
+    redactor: Redactor = PLAIN
     _repeats: Repeats = field(default_factory=Repeats)
     _register: Register | None = None
 
@@ -58,6 +63,7 @@ class Intake:
         self.measures = self.measures.with_(self.contract.measures)
         region = self.contract.party.region if self.contract.party else None
         self._register = Register(self.secret, region)
+        self.redactor = replace(self.redactor, region=region)
 
     def receive(self, batch: Batch, now: datetime) -> Received:
         """What the contract makes of the batch. Raises BadInput where the contract refuses what it finds; then nothing of the batch is taken in.
@@ -70,7 +76,7 @@ class Intake:
         at, created, good = _moments(sheet, self.contract, aside, now)
         good &= np.array([r is not None for r in records], dtype=bool) & _short(sheet, self.contract, aside, good)
         first = self._first(sheet, records, np.flatnonzero(good), aside)
-        rows = _rows(sheet.take(first.rows), self.contract, first, at, now)
+        rows = _rows(sheet.take(first.rows), self.contract, first, at, now, self.redactor)
         return self._received(rows, first, created, records, aside)
 
     def remember(self, batch: Batch) -> None:
@@ -118,10 +124,11 @@ class Intake:
     def _received(self, rows: Rows, first: First, created: Times | None, records: Sequence[str | None], aside: Aside) -> Received:
         register = self._register or Register(self.secret)
         keys = _keys(rows, register, aside)
+        made, originals = split_off(_target(rows, self.measures, keys, aside), ORIGINAL)
         return Received(
             source=self.contract.source,
             target=self.contract.target,
-            table=_target(rows, self.measures, keys, aside),
+            table=made,
             records=first.records,
             keys16=first.keys16,
             created_ms=_created_ms(created, rows.index),
@@ -131,7 +138,18 @@ class Intake:
             whole=not is_long(self.contract),
             read=aside.batch.rows.num_rows + len(aside.batch.faults),
             repeated=first.repeated,
+            originals=originals,
         )
+
+
+def fresh(intake: Intake) -> Intake:
+    """The same import before it has seen anything."""
+    return Intake(intake.contract, intake.measures, intake.secret, intake.redactor)
+
+
+def split_off(made: pa.Table, name: str) -> tuple[pa.Table, pa.ChunkedArray | None]:
+    """(the table without this column, the column); None where the table has none of that name."""
+    return (made.drop_columns([name]), made[name]) if name in made.column_names else (made, None)
 
 
 def receive(batch: Batch, contract: Contract, measures: Measures, secret: bytes, now: datetime) -> Received:
@@ -220,11 +238,11 @@ def _may_be_long(kind: pa.DataType) -> bool:
     return not (pa.types.is_primitive(kind) or pa.types.is_null(kind))
 
 
-def _rows(sheet: Sheet, contract: Contract, first: First, at: Times, now: datetime) -> Rows:
+def _rows(sheet: Sheet, contract: Contract, first: First, at: Times, now: datetime, redactor: Redactor) -> Rows:
     kept, count = first.rows, len(first.rows)
-    kind, local = kinds(sheet, contract.kind)
+    kind, local = kinds(sheet, contract.kind, redactor)
     language, no_language = languages(sheet, contract.language)
-    attrs = others(sheet, contract)
+    attrs = others(sheet, contract, redactor)
     if no_language.null_count < count:
         attrs["unread.language"] = no_language
     columns = {
@@ -241,7 +259,7 @@ def _rows(sheet: Sheet, contract: Contract, first: First, at: Times, now: dateti
         "contract": constant(contract.key, count),
         **dimensions(sheet, contract),
     }
-    return Rows(sheet, contract, kept, columns, attrs)
+    return Rows(sheet, contract, kept, columns, attrs, redactor)
 
 
 def _keys(rows: Rows, register: Register, aside: Aside) -> Keys:

@@ -13,11 +13,12 @@ from gensvar.contracts.feedback import DIMENSIONS, KINDS
 from gensvar.contracts.table import MAP, MOMENT, TEXT, TableSpec
 from gensvar.hub.moments import Times
 from gensvar.hub.sheet import Index, Sheet, each_value, filled, translated
-from gensvar.text.redact import redact_all
+from gensvar.text.redact import PLAIN, Redactor
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LATER = frozenset({"id", "party", "account"})
 ROW = "_row"
+ORIGINAL = "_original"
 
 
 def value(sheet: Sheet, rule: Value | None) -> pa.Array:
@@ -30,7 +31,7 @@ def value(sheet: Sheet, rule: Value | None) -> pa.Array:
     return translated(text, rule.words, rule.other) if rule.words or rule.other is not None else text
 
 
-def kinds(sheet: Sheet, rule: Value) -> tuple[pa.Array, pa.Array]:
+def kinds(sheet: Sheet, rule: Value, redactor: Redactor = PLAIN) -> tuple[pa.Array, pa.Array]:
     """(the agreed kind, the source's own word). A word that means no agreed kind is `other`, or what the contract says of other words."""
     if rule.column is None:
         return value(sheet, rule), pa.nulls(len(sheet), TEXT)
@@ -38,7 +39,7 @@ def kinds(sheet: Sheet, rule: Value) -> tuple[pa.Array, pa.Array]:
     folded = {w.strip().casefold(): agreed for w, agreed in rule.words.items()}
     rest = rule.other or "other"
     agreed = each_value(local, lambda t: folded.get(t.casefold(), t.casefold() if t.casefold() in KINDS else rest), TEXT)
-    return pc.fill_null(agreed, rest), redact_all(local)
+    return pc.fill_null(agreed, rest), redactor.column(local)
 
 
 def dimensions(sheet: Sheet, contract: Contract) -> dict[str, pa.Array]:
@@ -55,11 +56,11 @@ def languages(sheet: Sheet, rule: Value | None) -> tuple[pa.Array, pa.Array]:
     return tags, pc.if_else(tags.is_valid(), pa.scalar(None, TEXT), said)
 
 
-def others(sheet: Sheet, contract: Contract) -> dict[str, pa.Array]:
+def others(sheet: Sheet, contract: Contract, redactor: Redactor = PLAIN) -> dict[str, pa.Array]:
     """The columns that go into `attrs`: those the contract names, and those it does not know (it accepts new ones), redacted."""
     known = contract.columns()
     new = [name for name in sheet.rows.column_names if name not in known]
-    return {name: redact_all(sheet.text(name)) for name in (*contract.attrs, *new)}
+    return {name: redactor.column(sheet.text(name)) for name in (*contract.attrs, *new)}
 
 
 def maps(columns: Mapping[str, pa.Array], count: int) -> pa.Array:
@@ -84,13 +85,21 @@ def moment_array(times: Times) -> pa.Array:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a batch that are taken in. index: of each in the batch; columns: those that all targets share; attrs: what its map is made of."""
+    """The rows of a batch that are taken in. index: of each in the batch; columns: those that all targets share; attrs: what its map is made of.
+
+    redactor: what is taken out of their words.
+    """
 
     sheet: Sheet
     contract: Contract
     index: Index
     columns: Mapping[str, pa.Array]
     attrs: Mapping[str, pa.Array]
+    redactor: Redactor = PLAIN
+
+    def redacted(self, text: pa.Array) -> pa.Array:
+        """The words of these rows without what points at a person, in the language and for the market that each row states."""
+        return self.redactor.column(text, self.columns["language"], self.columns["market"])
 
     def __len__(self) -> int:
         return len(self.index)

@@ -67,9 +67,16 @@ class Redactor:
     def column(self, text: pa.Array, language: pa.Array | None = None, region: pa.Array | None = None) -> pa.Array:
         """Each text redacted; null stays null. language, region: of each text, where they are known."""
         rows = text.to_pylist()
-        languages = language.to_pylist() if language is not None else [None] * len(rows)
-        regions = region.to_pylist() if region is not None else [None] * len(rows)
-        cleaned = [said and self.text(said, *where) for said, *where in zip(rows, languages, regions, strict=True)]
+        nothing = [None] * len(rows)
+        languages = nothing if language is None else language.to_pylist()
+        regions = nothing if region is None else region.to_pylist()
+        known: dict[tuple[str | None, str | None, str | None], str | None] = {}
+        cleaned = []
+        for given in zip(rows, languages, regions, strict=True):
+            if given not in known:
+                said, spoken, market = given
+                known[given] = said and self.text(said, spoken, market if market and len(market) == 2 else None)
+            cleaned.append(known[given])
         return pa.array(cleaned, pa.string())
 
 
