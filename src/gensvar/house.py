@@ -18,6 +18,8 @@ import ibis
 from gensvar.contracts import CUBES
 from gensvar.engine import Engine, open_engine
 from gensvar.enrich import Understanding, encoder_version
+from gensvar.enrich.keeper import Keeper
+from gensvar.enrich.own_models import KINDS, OwnModel, OwnModels, head_of
 from gensvar.index import TextIndex
 from gensvar.kit.clock import Clock, SystemClock
 from gensvar.kit.errors import InUse, Unavailable, of_system
@@ -41,6 +43,7 @@ class House:
     lock: IO[str]
     index: TextIndex
     turn: threading.RLock = field(default_factory=threading.RLock)
+    topics: Keeper = field(default_factory=Keeper)
 
     def today(self) -> date:
         """The reader's day: the one that the settings pretend, else the clock's in the reader's zone."""
@@ -48,9 +51,20 @@ class House:
 
     def understanding(self) -> Understanding:
         """What texts are read with, as of now."""
-        return Understanding(
-            tuple(self.settings.text_languages.split(",")), encoder=encoder_version(self.settings.encoder, self.settings.encoder_name)
-        )
+        encoder = encoder_version(self.settings.encoder, self.settings.encoder_name)
+        languages, taxonomy = tuple(self.settings.text_languages.split(",")), self.ledger.taxonomies.current()
+        topics = self.topics.of(taxonomy, encoder, self.ledger.vectors)
+        return Understanding(languages, taxonomy, encoder, self.own_models().for_encoder(encoder), topics)
+
+    def own_models(self) -> OwnModels:
+        """What this house taught its readers, as far as it is in force."""
+        models = self.ledger.text_models
+        found: dict[str, OwnModel] = {}
+        for kind in KINDS:
+            number = models.in_force(kind)
+            if number is not None:
+                found[kind] = OwnModel(number, head_of(models.body(number)), str(models.get(number).numbers.get("encoder", "")))
+        return OwnModels(**found)
 
     def __enter__(self) -> Self:
         return self

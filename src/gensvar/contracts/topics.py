@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Literal
+from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
+from typing import Any, Literal
 
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.text.labels import CUSTOMER_TOPICS, EMPLOYEE_TOPICS
@@ -12,7 +12,6 @@ from gensvar.text.labels import CUSTOMER_TOPICS, EMPLOYEE_TOPICS
 TOPIC_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){0,3}")
 WORK = "work"  # topics of employees stand under it, as work.load and work.load.stress
 About = Literal["customers", "employees"]
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,7 @@ class Topic:
     id: str
     parent: str = ""
     about: About = "customers"
-    name: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    name: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     into: str = ""
@@ -44,6 +43,21 @@ class Taxonomy:
     def __iter__(self) -> Iterator[Topic]:
         """The topics in force, parents first."""
         return (t for t in self.topics.values() if not t.removed and not t.into)
+
+    @property
+    def mark(self) -> str:
+        """Equal for taxonomies under which every text is read alike, whatever their topics are called; 0 for the one that ships."""
+        said = [
+            f"{t.id}|{t.parent}|{t.into}|{t.removed}|{t.examples}|{t.terms}"
+            for t in sorted(self.topics.values(), key=lambda t: t.id)
+            if not (t.removed and not t.shipped) and t != replace(_shipped(t.id, t.about), name=t.name)
+        ]
+        return blake2b("\n".join(said).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest() if said else "0"
+
+    @property
+    def own(self) -> tuple[Topic, ...]:
+        """The topics in force that are known by examples or words given here."""
+        return tuple(t for t in self if t.examples or t.terms)
 
     def get(self, name: str) -> Topic:
         """NotFound with the nearest otherwise."""
@@ -91,6 +105,23 @@ def shipped() -> Taxonomy:
     """The topics that every house begins with."""
     made = [_shipped(name, "customers") for name in CUSTOMER_TOPICS] + [_shipped(name, "employees") for name in EMPLOYEE_TOPICS]
     return Taxonomy(0, {t.id: t for t in made})
+
+
+def written(taxonomy: Taxonomy) -> dict[str, Any]:
+    """What differs from the topics that ship, as plain JSON types."""
+    plain = shipped().topics
+    return {"topics": [_body(t) for t in taxonomy.topics.values() if t != plain.get(t.id)]}
+
+
+def read_taxonomy(version: int, body: Mapping[str, Any]) -> Taxonomy:
+    """What `written` made, over the topics that this release ships."""
+    changed = [Topic(**{**t, "examples": tuple(t["examples"]), "terms": tuple(t["terms"])}) for t in body["topics"]]
+    return Taxonomy(version, {**shipped().topics, **{t.id: t for t in changed}})
+
+
+def _body(topic: Topic) -> dict[str, Any]:
+    values = {f.name: getattr(topic, f.name) for f in fields(topic)}
+    return {**values, "name": dict(topic.name), "examples": list(topic.examples), "terms": list(topic.terms)}
 
 
 def _shipped(name: str, about: About) -> Topic:

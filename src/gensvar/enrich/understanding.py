@@ -10,8 +10,11 @@ import pyarrow.compute as pc
 
 from gensvar.contracts.topics import Taxonomy, shipped
 from gensvar.enrich.columns import Understood, understood, with_columns
+from gensvar.enrich.own_models import OwnModels
+from gensvar.enrich.own_topics import OwnTopics
 from gensvar.text.compact import unpacked
 from gensvar.text.keys import key_of
+from gensvar.text.reading import Reading
 from gensvar.text.understand import Reader
 
 ENCODER = "e5-small"
@@ -40,28 +43,38 @@ class Understanding:
     languages: tuple[str, ...]
     taxonomy: Taxonomy = field(default_factory=shipped)
     encoder: str = ""
+    own: OwnModels = field(default_factory=OwnModels, compare=False)
+    topics: OwnTopics = field(default_factory=OwnTopics, compare=False)
 
     @property
     def version(self) -> str:
         """As it stands in `enriched_by` of a text without a vector."""
-        return f"{shipped_reader().version}+topics-{self.taxonomy.version}"
+        return f"{shipped_reader().version}+topics-{self.taxonomy.mark}{self.own.version}"
 
     @property
     def refined(self) -> str:
         """The same of a text that the encoder has seen."""
-        return f"{self.version}+{self.encoder}"
+        return f"{self.version}+{self.encoder}{self.topics.version}"
 
     def read(self, texts: Sequence[str], told: Sequence[str | None], vectors: Mapping[bytes, bytes]) -> list[Understood]:
         """What each text says, in their order. vectors: packed, by the text's key, of those texts that have one."""
+        readings, refined = self.readings(texts, told, vectors)
+        return [understood(one, self.taxonomy, self.refined if at in refined else self.version) for at, one in enumerate(readings)]
+
+    def readings(self, texts: Sequence[str], told: Sequence[str | None], vectors: Mapping[bytes, bytes]) -> tuple[list[Reading], frozenset[int]]:
+        """The readings behind `read`, and which of them the encoder had a part in."""
         reader = shipped_reader()
-        readings = reader.read(texts, told)
+        shipped = reader.read(texts, told)
+        found = self.topics.by_words(self.own.by_words(shipped, texts), texts)
         places = [at for at, text in enumerate(texts) if vectors and key_of(text) in vectors]
         if places:
-            seen = unpacked([vectors[key_of(texts[at])] for at in places])
-            for at, reading in zip(places, reader.refine([readings[at] for at in places], seen), strict=True):
-                readings[at] = reading
-        refined = frozenset(places)
-        return [understood(one, self.taxonomy, self.refined if at in refined else self.version) for at, one in enumerate(readings)]
+            seen, again = unpacked([vectors[key_of(texts[at])] for at in places]), [shipped[at] for at in places]
+            if self.encoder.startswith(ENCODER):  # another encoder's vectors say nothing to the heads that ship
+                again = reader.refine(again, seen)
+            again = self.own.by_vectors(again, seen)
+            for at, reading in zip(places, self.topics.by_vectors(again, [texts[at] for at in places], seen), strict=True):
+                found[at] = reading
+        return found, frozenset(places)
 
     def enriched(self, rows: pa.Table, vectors: Mapping[bytes, bytes]) -> pa.Table:
         """Rows of `feedback` with the columns of READ filled where there is text. Equal texts in one language are read once."""

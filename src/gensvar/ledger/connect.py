@@ -17,7 +17,7 @@ from gensvar.ledger.failures import in_our_words
 from gensvar.ledger.line import Line
 
 BUSY_MS = 10_000
-LOCKS = {name: 0x6765_0001 + n for n, name in enumerate(("migrate", "inbox", "take", "audit", "members", "attempts"))}
+LOCKS = {name: 0x6765_0001 + n for n, name in enumerate(("migrate", "inbox", "take", "audit", "members", "attempts", "taxonomies"))}
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
