@@ -3,7 +3,7 @@
 import pytest
 
 from gensvar.text.stopwords import stopwords
-from gensvar.text.wording import content, uses, wording
+from gensvar.text.wording import content, spoken, uses, wording
 
 
 def test_neither_placeholders_nor_names_nor_links_are_words() -> None:
@@ -40,7 +40,7 @@ def test_german_nouns_are_words_and_given_names_are_not() -> None:
     ],
 )
 def test_whether_a_text_uses_a_word(text: str, language: str, phrases: list[str], used: bool) -> None:
-    assert uses(text, language, phrases) is used
+    assert uses(spoken(text, language), [spoken(phrase, language) for phrase in phrases]) is used
 
 
 def test_words_that_judge_say_something() -> None:

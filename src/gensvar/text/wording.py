@@ -78,18 +78,25 @@ def wording(texts: Sequence[str], language: str | None) -> Wording:
     return Wording(tuple(one - names for one in spoken), shown)
 
 
-def uses(text: str, language: str | None, phrases: Sequence[str]) -> bool:
-    """Whether a text has any of these words, in any of their forms; several words with blanks between must stand together.
+Forms = tuple[frozenset[str], ...]
 
-    >>> uses("De är pålitliga och snabba", "sv", ["pålitlig"]), uses("lätt att använda den", "sv", ["lätt att använda"])
-    (True, True)
-    """
+
+def spoken(text: str, language: str | None) -> Forms:
+    """Each word of a text, in its order, as it is written and as its stem."""
     rules = ruled(language)
-    said = [_forms(word, rules) for word in _words(text)]
-    return any(_stand_together(said, [_forms(word, rules) for word in _words(phrase)]) for phrase in phrases)
+    return tuple(frozenset((word, *stems(word, rules))) for word in _words(text))
 
 
-def _stand_together(said: Sequence[frozenset[str]], wanted: Sequence[frozenset[str]]) -> bool:
+def uses(said: Forms, wanted: Sequence[Forms]) -> bool:
+    """Whether what is said has any of these words, in any of their forms; several words must stand together. Both are made by `spoken`.
+
+    >>> uses(spoken("De är pålitliga", "sv"), [spoken("pålitlig", "sv")]), uses(spoken("lätt att bära", "sv"), [spoken("lätt att använda", "sv")])
+    (True, False)
+    """
+    return any(_stand_together(said, one) for one in wanted)
+
+
+def _stand_together(said: Forms, wanted: Forms) -> bool:
     if not wanted:
         return False
     spans = range(len(said) - len(wanted) + 1)
@@ -98,10 +105,6 @@ def _stand_together(said: Sequence[frozenset[str]], wanted: Sequence[frozenset[s
 
 def _words(text: str) -> list[str]:
     return [folded_word(word) for word in _WORD.findall(bare(text))]
-
-
-def _forms(word: str, rules: str) -> frozenset[str]:
-    return frozenset((word, *stems(word, rules)))
 
 
 @cache

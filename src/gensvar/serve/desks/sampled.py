@@ -1,0 +1,131 @@
+"""Texts of a selection of voices: all of them, or, of very many, always the same ones. Reads: feedback within the scope, vectors. Writes: nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from gensvar.contracts import DIMENSIONS
+from gensvar.house import House
+from gensvar.kit.errors import NotAllowed
+from gensvar.kit.scope import Scope
+from gensvar.serve.desks import voice_rows
+from gensvar.serve.desks.voice_query import VoiceQuery
+from gensvar.serve.desks.voice_search import having
+from gensvar.serve.desks.voices import protected, voices
+from gensvar.stats import Mean, Scale, Share
+from gensvar.text.compact import unpacked
+from gensvar.text.keys import key_of
+from gensvar.text.summary import Said
+
+COLUMNS = ("id", "text", "language", "sentiment", "tones", "topics", "occurred_at", *DIMENSIONS)
+TONE_SCALE = Scale(-1.0, 1.0, 0.01)
+LEAST_TONES = 5
+DRAW = 12  # last figures of a row's id: a hash of where it came from, so that those with the lowest are drawn by lot, and by the same lot each time
+MOOD = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One text that was drawn. about: its sub-topics, or its topics where it has none, each with its tone's sign; dims: those that are stated."""
+
+    id: str
+    text: str
+    language: str | None
+    tone: float | None
+    about: frozenset[str]
+    topics: tuple[str, ...]
+    at: datetime
+    dims: Mapping[str, str]
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """k of n with its 95 % interval, as shares."""
+
+    k: int
+    n: int
+    share: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, k: int, n: int) -> "Part":
+        """Wilson's interval; n ≥ 1."""
+        found = Share(k, n).interval()
+        return cls(k, n, found.value, found.low, found.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """Mean tone of n texts, −1…1, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """total: how many texts the selection has; about: it is an estimate. heard: those that were drawn, in the order of the lot."""
+
+    total: int
+    about: bool
+    heard: tuple[Heard, ...]
+
+    @property
+    def whole(self) -> bool:
+        return len(self.heard) >= self.total
+
+
+def drawn(house: House, scope: Scope, query: VoiceQuery, most: int) -> Drawn:
+    """At most so many texts of the selection. NotAllowed without the right to read text."""
+    if not scope.free_text:
+        raise NotAllowed("What people wrote is not yours to read", do="Ask whoever decides over rights for the right to read text.")
+    wanted = replace(query, texts=True, sort="newest", after=None, limit=1, by="words", like="")
+    found = voices(house, scope, wanted)
+    rows = voice_rows.seen(house.engine.table("feedback"), scope, protected(house))
+    chosen = rows.semi_join(voice_rows.found(rows, wanted, house.ledger.measures.all(), having(house, wanted.terms)), "id")
+    lot = chosen.mutate(lot=chosen.id.cast("string").right(DRAW))
+    table = house.engine.run(lot.order_by("lot", "id").limit(most).select(*COLUMNS))
+    heard = tuple(_heard(row) for row in table.to_pylist())
+    return Drawn(len(heard) if len(heard) < most else max(found.total, len(heard)), found.about and len(heard) >= most, heard)
+
+
+def _heard(row: Mapping[str, Any]) -> Heard:
+    dims = {d: row[d] for d in DIMENSIONS if row[d]}
+    topics = tuple(row["topics"] or ())
+    about = frozenset(_about(row["tones"] or (), topics))
+    return Heard(str(row["id"]), row["text"], row["language"], row["sentiment"], about, topics, row["occurred_at"], dims)
+
+
+def _about(tones: tuple[str, ...], topics: tuple[str, ...]) -> Iterator[str]:
+    """Each subject with the sign of its tone; a topic gives way to its sub-topics."""
+    values = dict(one.rsplit("=", 1) for one in tones)
+    for topic in topics:
+        if not any(other.startswith(f"{topic}.") for other in topics):
+            value = float(values.get(topic, 0.0))
+            yield topic + ("0" if abs(value) < MOOD else "+" if value > 0 else "-")
+
+
+def said_of(house: House, heard: tuple[Heard, ...]) -> tuple[Said, ...]:
+    """The texts with their vectors, where the house has some."""
+    model, keys = house.understanding().encoder, [key_of(one.text) for one in heard]
+    kept = house.ledger.vectors.get(keys, model) if model else {}
+    there = [i for i, key in enumerate(keys) if key in kept]
+    vectors = dict(zip(there, unpacked([kept[keys[i]] for i in there]), strict=True))
+    return tuple(Said(one.text, one.language, one.tone, one.about, vectors.get(i)) for i, one in enumerate(heard))
+
+
+def tone_of(heard: tuple[Heard, ...]) -> Tone | None:
+    """The mean tone of those that were read; None for fewer than five."""
+    values = [one.tone for one in heard if one.tone is not None]
+    if len(values) < LEAST_TONES:
+        return None
+    found = Mean(len(values), sum(values), sum(v * v for v in values), TONE_SCALE).interval()
+    return Tone(found.value, found.low, found.high, len(values))
