@@ -77,7 +77,8 @@ def test_what_is_lost_is_made_anew(embedded: House) -> None:
         embedded.engine.bump()
 
     harms: Sequence[Callable[[], object]] = (
-        lambda: state.write_text('{"version": 1, "epo'), state.unlink, lambda: state.write_text('{"version": 0}'), lose_files, tear_files, miss_an_epoch,
+        lambda: state.write_text('{"version": 1, "epo'),
+        state.unlink, lambda: state.write_text('{"version": 0}'), lose_files, tear_files, miss_an_epoch,
     )  # fmt: skip
     for harm in harms:
         harm()

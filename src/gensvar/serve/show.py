@@ -156,6 +156,10 @@ def voices(found: Mapping[str, Any], console: Console) -> None:
     """Each voice with its scores, when and where; then how to go on."""
     about = "about " if found["about"] else ""
     console.print(f"[bold]{about}{found['total']:,} voices[/bold]")
+    if found["searched"]["nearest"]:
+        console.print(f"Did you mean: {escape(printed(found['searched']['nearest']))}")
+    if found["searched"]["meant"] == "none":
+        console.print("Search by meaning needs texts that the encoder has read; there are none yet.")
     for one in found["voices"]:
         _voice(one, console)
     if found["next"]:

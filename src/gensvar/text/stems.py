@@ -5,6 +5,7 @@ What it means that a text has a word is said here, once and slowly (`has`); the 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from threading import local
 from typing import Final
@@ -109,6 +110,24 @@ def has(text: str, language: str | None, term: Term) -> bool:
 def fits(text: str, language: str | None, terms: tuple[Term, ...]) -> bool:
     """Whether a text has every term, and none of those that it must not have."""
     return all(has(text, language, term) != term.without for term in terms)
+
+
+def stem_spans(text: str, language: str | None, terms: Iterable[Term]) -> list[tuple[int, int]]:
+    """Where words stand that a term is found by through its stem: places that begin and end, in order.
+
+    >>> from gensvar.text.search import terms
+    >>> stem_spans("Alla leveranser", "sv", terms("leveransen"))
+    [(5, 15)]
+    """
+    rules = ruled(language)
+    words = [bare(t) for t in terms if not t.without]
+    mine = {s for w in words for s in stems(w, rules)}
+    within = [s for w in words for s in inside(w, rules)]
+    return [m.span() for m in _TOKEN.finditer(text) if _stemmed(folded_word(m[0]), rules, mine, within)] if mine else []
+
+
+def _stemmed(token: str, rules: str, mine: set[str], within: Iterable[str]) -> bool:
+    return not mine.isdisjoint(stems(token, rules)) or any(s in token for s in within)
 
 
 EXACT, INFLECTED, INSIDE = 3.0, 2.0, 1.0

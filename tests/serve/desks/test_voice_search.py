@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,23 +13,27 @@ from hypothesis import strategies as st
 from gensvar.house import House, open_house
 from gensvar.indexing import catch_up_wholly
 from gensvar.kit.clock import At
+from gensvar.kit.errors import BadInput, NotAllowed, NotFound
 from gensvar.kit.scope import Scope, whole
 from gensvar.kit.settings import read_settings
 from gensvar.serve.desks import voice_search
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices, voices_table
+from gensvar.text.compact import packed
+from gensvar.text.keys import key_of
 from gensvar.text.search import terms
 from gensvar.text.stems import fits
 from tests.engine.rows import Row
 from tests.index.test_indexing import moved
-from tests.serve.desks.spoken import forgotten, ident, numbers, said, told
+from tests.serve.desks.spoken import forgotten, ident, name, numbers, said, told
 
 TODAY = date(2026, 10, 15)
 NO = Scope({"market": frozenset({"NO"})})
-WORDS = tuple(
-    "leverans Leveranserna hemleveransen bil bilar mobil order ordern delivery Deliveries delivered åka aka äta café cafe e-post post kom sent för "
-    "42 42a toimituksen toimitukset Lieferungen geliefert cafe\u0301".split()
-)
+WORDS = (
+    "leverans", "Leveranserna", "hemleveransen", "bil", "bilar", "mobil", "order", "ordern", "delivery", "Deliveries", "delivered", "åka", "aka",
+    "äta", "café",
+    "cafe", "e-post", "post", "kom", "sent", "för", "42", "42a", "toimituksen", "toimitukset", "Lieferungen", "geliefert", "cafe\u0301",
+)  # fmt: skip
 LANGUAGES = ("sv", "nb", "no", "en", "en-GB", "fi", "de", "is", None)
 ONE = st.sampled_from(WORDS)
 PHRASE = st.lists(ONE, min_size=1, max_size=2).map(" ".join).map('"{}"'.format)
@@ -129,3 +134,73 @@ def test_the_best_stands_first(house: House) -> None:
     assert sorted(seen) == [1, 2, 3, 4]
     table = voices_table(house, whole(), read_voices(words="leverans", sort="best", today=TODAY))
     assert table["id"].to_pylist() == [v.id for v in asked(house, words="leverans", sort="best").voices]
+
+
+# ── by meaning: a small encoder that knows what three subjects are about ──
+
+SUBJECTS = {"leverans": 0, "paket": 0, "bud": 0, "pris": 1, "dyrt": 1, "kostar": 1, "personal": 2, "vänlig": 2}
+
+
+def encode(texts: Sequence[str]) -> list[bytes]:
+    """A direction for each subject; the words of a text add up."""
+    made = np.full((len(texts), 64), 0.05, np.float32)
+    for at, text in enumerate(texts):
+        for word in text.lower().split():
+            made[at, SUBJECTS.get(word, 3) * 4 + 1] += 1
+    return packed(made / np.linalg.norm(made, axis=1, keepdims=True))
+
+
+@pytest.fixture
+def meant(tmp_path: Path) -> Iterator[House]:
+    with open_house(read_settings({"data": tmp_path, "encoder": str(tmp_path)}), At("2026-10-15T12:00:00")) as one:
+        rows = [
+            said(1, "paket bud", 1, market="NO"), said(2, "dyrt", 2, market="NO"), said(3, "leverans paket", 3, market="SE"),
+            said(4, "vänlig personal", 4),
+            said(5, "bud", 5, audience="employee"), said(6, "leverans dyrt", 6, market="NO"), said(7, "paket bud", 7, market="NO"),
+        ]  # fmt: skip
+        moved(one, rows)
+        texts = sorted({str(r["text"]) for r in rows})
+        one.ledger.vectors.put(dict(zip(map(key_of, texts), encode(texts), strict=True)), one.understanding().encoder)
+        catch_up_wholly(one)
+        yield one
+
+
+def near(house: House, scope: Scope | None = None, **query: Any) -> VoicePage:
+    return voices(house, scope or whole(), read_voices(today=TODAY, **query), encode)
+
+
+def test_what_is_near_in_meaning_stands_first(meant: House) -> None:
+    found = near(meant, words="leverans", by="meaning")
+    assert (set(numbers(found.voices)[:3]), found.searched.meant) == ({1, 3, 7}, "whole")
+    assert 5 not in numbers(found.voices)
+    assert numbers(near(meant, words="leverans", by="both").voices)[0] in {3, 6}
+    assert set(numbers(near(meant, NO, words="leverans", by="meaning").voices)) == {1, 2, 6, 7}
+    assert numbers(near(meant, words="leverans", by="meaning", where="market=NO", period="2026-09-02..2026-09-03").voices) == [1, 2]
+    by_time = [v.occurred_at for v in near(meant, words="leverans", by="meaning", sort="oldest").voices]
+    assert by_time == sorted(by_time)
+
+
+def test_more_like_one_voice(meant: House) -> None:
+    found = near(meant, like=name(1, 1))
+    assert numbers(found.voices)[:2] == [7, 3]
+    assert 1 not in numbers(found.voices)
+    with pytest.raises(NotFound):
+        near(meant, NO, like=name(3, 3))
+    with pytest.raises(NotFound):
+        near(meant, like=name(5, 5))
+    with pytest.raises(NotAllowed):
+        near(meant, Scope(free_text=False), like=name(1, 1))
+
+
+def test_without_vectors_words_are_searched_and_that_is_said(house: House) -> None:
+    moved(house, [said(1, "leverans", 1)])
+    catch_up_wholly(house)
+    found = near(house, words="leverans", by="meaning")
+    assert (numbers(found.voices), found.searched.meant) == ([1], "none")
+    assert near(house, like=name(1, 1)).voices == ()
+
+
+@pytest.mark.parametrize("query", [{"by": "mening"}, {"sort": "best"}, {"like": "x"}, {"words": "a", "by": "both", "sort": "lowest", "measure": "m"}])
+def test_what_cannot_be_searched_is_refused(query: dict[str, str]) -> None:
+    with pytest.raises(BadInput):
+        read_voices(today=TODAY, **query)

@@ -26,7 +26,7 @@ from gensvar.text.search import Term
 from gensvar.text.stems import bare, fit
 
 MOST_RANKED, MOST_READ = 500, 2_000
-FIRST_LOOK, FARTHEST = 1_000, 16_000
+FIRST_LOOK, FARTHEST = 800, 12_800
 FLAT = 60  # ranks count as 1 / (60 + rank), so that no single list decides (Cormack, Clarke and Büttcher 2009, SIGIR, 758)
 MOST_TRIED = 3
 Encode = Callable[[Sequence[str]], Sequence[bytes]]
@@ -48,11 +48,11 @@ def ranked(house: House, rows: ibis.Table, query: VoiceQuery, measures: Measures
     lists: list[list[str]] = []
     there: list[dict[str, Any]] = []
     cut = False
-    if query.terms and query.by != "meaning" and not query.like:
+    vector = _vector(house, rows, query, encode)
+    if query.terms and (query.by != "meaning" or vector is None) and not query.like:
         there = _with_words(house, rows, query, measures, worded)
         cut = len(there) > MOST_READ
         lists.append(_by_words(there, query.terms))
-    vector = _vector(house, rows, query, encode)
     if vector is not None:
         near = _near(house, rows, query, measures, vector) if query.by_meaning else _nearer(house, there, vector)
         lists.append(near)

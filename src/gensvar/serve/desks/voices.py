@@ -121,7 +121,7 @@ def voices(house: House, scope: Scope, query: VoiceQuery, encode: Encode | None 
     """
     rows = _rows(house, scope, query)
     measures = house.ledger.measures.all()
-    worded = having(house, query.terms if query.by != "meaning" else ())
+    worded = having(house, query.terms)
     if query.sort == "best" or query.by_meaning:
         return _best(house, rows, query, worded, ranked(house, rows, query, measures, worded, encode))
     wanted = voice_rows.found(rows, query, measures, worded)
@@ -144,6 +144,12 @@ def _best(house: House, rows: ibis.Table, query: VoiceQuery, worded: Having, fou
     nearest = suggested(house, rows, query, house.ledger.measures.all()) if query.terms and not found.ids else ""
     searched = Searched(worded.how, found.meant, nearest, found.cut)
     return VoicePage(_in_full(house, rows, shown), len(found.ids), found.cut, placed(last), searched)
+
+
+def read_by_encoder(house: House) -> tuple[int, int]:
+    """How many texts the encoder in force has read, and of how many, about."""
+    model = house.understanding().encoder
+    return house.ledger.vectors.count(model) if model else 0, house.index.words.texts
 
 
 def _rows(house: House, scope: Scope, query: VoiceQuery) -> ibis.Table:
@@ -340,7 +346,7 @@ def voices_table(house: House, scope: Scope, query: VoiceQuery) -> pa.Table:
 
 def _listed(house: House, rows: ibis.Table, query: VoiceQuery) -> ibis.Table:
     """The ids that were asked for, in their order; those that are found by their meaning as they stand in the list."""
-    measures, worded = house.ledger.measures.all(), having(house, query.terms if query.by != "meaning" else ())
+    measures, worded = house.ledger.measures.all(), having(house, query.terms)
     if query.sort != "best" and not query.by_meaning:
         return voice_rows.page(voice_rows.found(rows, query, measures, worded), query.sort, None, MOST_TABLE + 1)
     ids = ranked(house, rows, query, measures, worded).ids

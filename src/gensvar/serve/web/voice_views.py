@@ -13,6 +13,7 @@ from gensvar.serve.web.figures import moment
 from gensvar.serve.web.visit import Visit
 from gensvar.serve.web.words import Words
 from gensvar.text.search import Term, spans
+from gensvar.text.stems import stem_spans
 
 MOST_SCORES, CUT = 3, 700
 LEFT_OUT = re.compile(r"\[(?:e-mail|phone|card|account|national id|link)\]")
@@ -49,7 +50,10 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class VoiceView:
-    """language: BCP-47, empty where it is unknown. pieces: the text in parts; empty where nothing was written. cut: there is more of it."""
+    """language: BCP-47, empty where it is unknown. pieces: the text in parts; empty where nothing was written. cut: there is more of it.
+
+    like: the address of those near to it in meaning, or empty.
+    """
 
     id: str
     href: str
@@ -65,6 +69,7 @@ class VoiceView:
     scores: tuple[ScoreView, ...]
     more_scores: int
     choice: str
+    like: str
 
 
 def voice_view(v: desk.Voice, visit: Visit, wanted: Sequence[Term] = (), measure: str = "", *, whole: bool = False) -> VoiceView:
@@ -77,7 +82,7 @@ def voice_view(v: desk.Voice, visit: Visit, wanted: Sequence[Term] = (), measure
         id=v.id,
         href=f"/voices/{v.id}",
         text=text,
-        pieces=tuple(pieces(text if whole or len(text) <= CUT else text[:CUT].rstrip() + "…", wanted)),
+        pieces=tuple(pieces(text if whole or len(text) <= CUT else text[:CUT].rstrip() + "…", wanted, v.language)),
         cut=not whole and len(text) > CUT,
         language=v.language or "",
         when=moment(v.occurred_at, w.language, visit.reader.zone),
@@ -88,6 +93,7 @@ def voice_view(v: desk.Voice, visit: Visit, wanted: Sequence[Term] = (), measure
         scores=tuple(_score(s, measures, w) for s in shown),
         more_scores=len(scores) - len(shown),
         choice=v.choice or "",
+        like=f"/voices?like={v.id}&period=all" if v.text and visit.house.settings.encoder != "none" else "",
     )
 
 
@@ -101,10 +107,11 @@ def _score(s: desk.Score, measures: Measures, w: Words) -> ScoreView:
     return ScoreView(m.title(w.language), said, round(100 * place, 1), s.mood, f"/measures/{quote(m.id)}")
 
 
-def pieces(text: str, wanted: Sequence[Term] = ()) -> Iterator[Piece]:
+def pieces(text: str, wanted: Sequence[Term] = (), language: str | None = None) -> Iterator[Piece]:
     """The text in parts: what was searched for, and placeholders for what was left out before it was stored."""
     marked = [(a, b, "left_out") for a, b in (m.span() for m in LEFT_OUT.finditer(text))]
     marked += [(a, b, "hit") for a, b in spans(text, wanted) if not any(a < end and start < b for start, end, _ in marked)]
+    marked += [(a, b, "hit") for a, b in stem_spans(text, language, wanted) if not any(a < end and start < b for start, end, _ in marked)]
     at = 0
     for start, end, kind in sorted(marked):
         if start > at:

@@ -16,6 +16,7 @@ from gensvar.kit.language import phrase, translator
 from gensvar.measure.resolve import ASKABLE
 from gensvar.serve.desks import voices as desk
 from gensvar.serve.desks.unnamed import unnamed_comments
+from gensvar.serve.desks.voice_nearness import MOST_RANKED
 from gensvar.serve.desks.voice_query import BY_SCORE, VoiceQuery, read_voices
 from gensvar.serve.desks.voice_rows import shown_audiences
 from gensvar.serve.export import FORMS as ANSWER_FORMS
@@ -27,9 +28,10 @@ from gensvar.serve.web.render import View
 from gensvar.serve.web.visit import Page, Visit
 from gensvar.serve.web.voice_views import AUDIENCE_NAMES, KIND_NAMES, Piece, VoiceView, pieces, voice_view
 from gensvar.serve.web.words import Words
-from gensvar.text.search import Term, matches
+from gensvar.text.search import Term
+from gensvar.text.stems import fits
 
-KNOWN = frozenset({*ASKABLE, "q", "measure", "score", "period", "sort", "said", "after", "unnamed", "lang"})
+KNOWN = frozenset({*ASKABLE, "q", "measure", "score", "period", "sort", "said", "after", "unnamed", "lang", "by", "like"})
 PAGE, UNNAMED, MOST_UNNAMED = 25, 20, 10_000
 FIRST = ("market", "channel")
 MOODS = {
@@ -39,13 +41,21 @@ MOODS = {
     "good": phrase("voices with good scores"),
 }
 SORTS = {
+    "best": phrase("the best match first"),
     "newest": phrase("newest first"),
     "oldest": phrase("oldest first"),
     "lowest": phrase("lowest score first"),
     "highest": phrase("highest score first"),
 }
+BYS = {"": phrase("by words"), "meaning": phrase("by meaning"), "both": phrase("by words and meaning")}
 SAID = {"": phrase("only what was written"), "all": phrase("also answers without words")}
 LANGUAGE_OPTIONS = ("sv", "nb", "da", "fi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    title: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,10 @@ class UnnamedGroup:
 
 @dataclass(frozen=True, slots=True)
 class VoicesPage:
-    """headline: how many. instead: where a protected audience is heard unnamed. reads_text: whether words may be read. wider: over all time."""
+    """headline: how many. instead: where a protected audience is heard unnamed. reads_text: whether words may be read. wider: over all time.
+
+    by: how words are found, where there is a choice. like: the voice that these are near to. meant_otherwise: the same search with a nearer word.
+    """
 
     headline: str
     instead: str
@@ -89,19 +102,23 @@ class VoicesPage:
     filtered: bool
     address: str
     table: Mapping[str, str]
+    by: Choice | None
+    like: str
+    meant_otherwise: Item | None
+    notes: tuple[str, ...]
 
 
 # ── the list ──
 
 
 def voices(visit: Visit) -> View:
-    given = _checked(visit.query)
+    given = checked_query(visit.query)
     query = voice_query(given, visit.desk.today(), reads_text=visit.scope.free_text)
     found = desk.voices(visit.house, visit.scope, query)
     return View("voices.html", _page(visit, given, query, found), "voices")
 
 
-def _checked(query: Mapping[str, str]) -> dict[str, str]:
+def checked_query(query: Mapping[str, str]) -> dict[str, str]:
     """What the address asks for, without what is empty. BadInput for a name that the page does not know, with the nearest."""
     unknown = [name for name in query if name not in KNOWN]
     if unknown:
@@ -121,7 +138,9 @@ def voice_query(given: Mapping[str, str], today: date, *, reads_text: bool) -> V
         given.get("score", ""),
         "" if period == "all" else period,
         texts=reads_text and given.get("said") != "all",
-        sort=given.get("sort", "newest"),
+        sort=given.get("sort", ""),
+        by=given.get("by", ""),
+        like=given.get("like", ""),
         after=given.get("after", ""),
         limit=PAGE,
         today=today,
@@ -153,8 +172,35 @@ def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk
         wider=_address(here, period="all") if query.period is not None else "",
         filtered=bool({k for k in here if k not in {"period", "sort"}}),
         address=_address(here),
+        by=fixed_choice("by", phrase("how words are found"), BYS, given.get("by", ""), w) if visit.house.settings.encoder != "none" else None,
+        like=query.like,
+        meant_otherwise=_meant_otherwise(here, found.searched.nearest),
+        notes=tuple(_notes(visit, query, found.searched)),
         table={form: f"/voices-as/{form}{_address(here).removeprefix('/voices')}" for form in WRITERS} if visit.may("rows") else {},
     )
+
+
+def _meant_otherwise(given: Mapping[str, str], nearest: str) -> Item | None:
+    return Item(nearest, _address({**given, "q": nearest})) if nearest else None
+
+
+def _notes(visit: Visit, query: VoiceQuery, searched: desk.Searched) -> Iterator[str]:
+    """How it was searched, where that is not as one would think. How many texts are read is told to those who may see them all."""
+    w = visit.words
+    if searched.how == "written":
+        yield w("The index of words is being made: words are found as they are written, in no other form.")
+    if query.by_meaning and searched.meant == "none":
+        if visit.scope.rows:
+            yield w("Search by meaning needs texts that the encoder has read, and it has read none yet.")
+        else:
+            read, texts = desk.read_by_encoder(visit.house)
+            yield w("Search by meaning needs texts that the encoder has read: {n} of {m} so far.", n=w.number(read), m=w.number(texts))
+        if query.terms:
+            yield w("So they were searched by words.")
+    if query.by_meaning and searched.meant == "partly":
+        yield w("The encoder has not read every text yet: some that are near in meaning may be missing.")
+    if searched.cut:
+        yield w("Only the best are listed: {n} of those that were looked at.", n=w.number(MOST_RANKED))
 
 
 def _address(given: Mapping[str, str], **more: str) -> str:
@@ -166,7 +212,7 @@ def _headline(found: desk.VoicePage, query: VoiceQuery, w: Words, *, unnamed: bo
     if not found.total and unnamed:
         return w("Only voices without names")
     if not found.total:
-        return w("Nobody has said anything like this.") if query.terms else w("There are no voices here.")
+        return w("Nobody has said anything like this.") if query.terms or query.like else w("There are no voices here.")
     if found.about:
         return w("About {n} voices", n=w.number(found.total))
     return w.many("One voice", "{n} voices", found.total)
@@ -181,15 +227,22 @@ def _choices(visit: Visit, given: Mapping[str, str], query: VoiceQuery) -> Itera
     for d in FIRST:
         yield where_choice(d, visit.desk.dimension_values(d), asked, w)
     yield fixed_choice("period", phrase("period"), PERIODS, given.get("period") or Asked().period, w)
-    yield fixed_choice(
-        "sort", phrase("order"), {k: t for k, t in SORTS.items() if query.measure or k not in BY_SCORE}, given.get("sort", "newest"), w
-    )
+    yield fixed_choice("sort", phrase("order"), _sorts(query), query.sort, w)
     if visit.scope.free_text:
         yield fixed_choice("said", phrase("what is shown"), SAID, given.get("said", ""), w)
     for d in DIMENSIONS:
         if d not in FIRST:
             yield where_choice(d, visit.desk.dimension_values(d), asked, w)
     yield from _other_choices(visit, given)
+
+
+def _sorts(query: VoiceQuery) -> dict[str, str]:
+    """The orders that there are for what is asked; the best match only where words or a voice say what fits."""
+    return {
+        k: t
+        for k, t in SORTS.items()
+        if not (k in BY_SCORE and (not query.measure or query.by_meaning)) and not (k == "best" and not query.terms and not query.by_meaning)
+    }
 
 
 def _measure_choice(measures: Measures, now: str, w: Words) -> Choice:
@@ -234,13 +287,13 @@ def _sources(visit: Visit) -> list[str]:
 def _unnamed(visit: Visit, given: Mapping[str, str], query: VoiceQuery, start: str) -> Iterator[UnnamedGroup]:
     """What protected audiences wrote, without names. Not where the question is of a measure, a source or a kind: these say more than may be told."""
     where = {name: values for name, values in query.where.items() if name != "audience"}
-    if query.measure or query.score is not None or any(name not in DIMENSIONS for name in where):
+    if query.by_meaning or query.measure or query.score is not None or any(name not in DIMENSIONS for name in where):
         return
     began = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
     found = unnamed_comments(visit.house, visit.scope, where, query.period, "", MOST_UNNAMED)
     asked = query.where.get("audience", ())
     for audience in sorted({u.audience for u in found} & (set(asked) or {u.audience for u in found})):
-        theirs = [u for u in found if u.audience == audience and matches(u.text, query.terms)]
+        theirs = [u for u in found if u.audience == audience and fits(u.text, u.language, query.terms)]
         if shown := theirs[began : began + UNNAMED]:
             following = _address(given, unnamed=str(began + UNNAMED)) if len(theirs) > began + UNNAMED else ""
             title = visit.words("Written by {audience}, unnamed", audience=visit.words(AUDIENCE_NAMES.get(audience, audience)))
@@ -251,7 +304,7 @@ def _unnamed(visit: Visit, given: Mapping[str, str], query: VoiceQuery, start: s
 
 def _unnamed_view(text: str, language: str, month: date, dims: Mapping[str, str], visit: Visit, wanted: Sequence[Term]) -> UnnamedView:
     where = tuple(visit.words.value(d, v) for d, v in dims.items() if d in DIMENSIONS)
-    return UnnamedView(text, tuple(pieces(text, wanted)), language, translator(visit.words.language).month(month), where)
+    return UnnamedView(text, tuple(pieces(text, wanted, language)), language, translator(visit.words.language).month(month), where)
 
 
 # ── a file to take along ──
@@ -262,7 +315,7 @@ def taken_along(visit: Visit) -> Response[Any]:
     form = visit.named("form")
     if form not in WRITERS:
         raise NotFound(f"No form {form!r}", nearest=nearest(form, WRITERS), do=f"Forms: {', '.join(WRITERS)}.")
-    given = _checked(visit.query)
+    given = checked_query(visit.query)
     kind, write = WRITERS[form]
     query = voice_query(given, visit.desk.today(), reads_text=visit.scope.free_text)
     visit.noted("export voices", visit.request.url.path, **told(given))
