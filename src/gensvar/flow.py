@@ -23,7 +23,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gensvar import collect, identity, reading
+from gensvar import collect, identity, reading, redaction
 from gensvar.contracts import CUBES, Contract, Measures
 from gensvar.contracts.contract_yaml import read_contract, write_contract
 from gensvar.contracts.rows import Batch, Received, SetAside
@@ -112,6 +112,8 @@ def take_in(house: House, received: Received, now: datetime) -> Receipt:
             house.ledger.days.mark(left | days_of(rows))
         merged = house.engine.merge(received.target, _described(house, rows) if received.target == "parties" else rows)
         removed = house.engine.delete(received.target, gone) if gone else 0
+        house.ledger.originals.forget(gone)
+        redaction.keep_originals(house, received, rows, known, now)
     reasons = Counter(s.reason for s in received.set_aside)
     return Receipt(received.read, merged.inserted, merged.updated, merged.unchanged + received.repeated, removed, _empty(received), reasons)
 
@@ -206,7 +208,7 @@ def _worked(house: House, op: str, entries: Sequence[Entry]) -> list[SetAside]:
 
 def _feed(house: House, items: Sequence[Item], at: datetime) -> list[SetAside]:
     aside: list[SetAside] = []
-    for received in receive_items(items, contracts(house), house.ledger.measures.all(), house.secret, at):
+    for received in receive_items(items, contracts(house), house.ledger.measures.all(), house.secret, at, redaction.redactor_of(house)):
         take_in(house, received, at)
         aside.extend(received.set_aside)
     return aside
@@ -238,6 +240,7 @@ def remove(house: House, source: str, records: Sequence[str]) -> int:
         there = house.engine.ids_of("feedback", source, records)
         house.ledger.days.mark(days_of(there))
         removed = house.engine.delete("feedback", ids_of(there))
+        house.ledger.originals.forget(ids_of(there))
         for other in ("events", "mentions"):
             removed += house.engine.delete(other, ids_of(house.engine.ids_of(other, source, records)))
     return removed
@@ -381,7 +384,7 @@ def import_file(house: House, path: Path, source: str, progress: Progress = _alw
     contract = contract_of(house, source)
     reading = collect.look(path, contract.reading).reading
     run = house.ledger.imports.start(source, str(path), fingerprint(path), contract.key)
-    intake = Intake(contract, house.ledger.measures.all(), house.secret)
+    intake = Intake(contract, house.ledger.measures.all(), house.secret, redaction.redactor_of(house))
     receipt, at = Receipt.of(run.counts), 0
     state: Literal["done", "stopped", "failed"] = "failed"
     try:
@@ -423,7 +426,7 @@ def preview(house: House, path: Path, contract: Contract, rows: int) -> Received
     batch = next(iter(collect.read(path, collect.look(path, contract.reading).reading, batch_rows=rows)), None)
     if batch is None:
         raise BadInput("The file has no rows", where=str(path))
-    return Intake(contract, house.ledger.measures.all(), house.secret).receive(batch, house.clock.now())
+    return Intake(contract, house.ledger.measures.all(), house.secret, redaction.redactor_of(house)).receive(batch, house.clock.now())
 
 
 def fingerprint(path: Path) -> str:
@@ -528,8 +531,8 @@ def _received_again(house: House, kept: Kept, values: Mapping[str, Any], now: da
         decoded = decode(body, "events" if "name" in values else "feedback")
         if decoded.problems:
             raise BadInput("The item cannot be taken in", faults=[m for _, m in decoded.problems])
-        return receive_items(decoded.items, contracts(house), house.ledger.measures.all(), house.secret, now)
+        return receive_items(decoded.items, contracts(house), house.ledger.measures.all(), house.secret, now, redaction.redactor_of(house))
     contract = contract_of(house, kept.row.source)
     names = sorted(set(values) | contract.columns())
     row = pa.table({n: pa.array([None if values.get(n) is None else str(values[n])], pa.string()) for n in names})
-    return [Intake(contract, house.ledger.measures.all(), house.secret).receive(Batch(row, [kept.row.line]), now)]
+    return [Intake(contract, house.ledger.measures.all(), house.secret, redaction.redactor_of(house)).receive(Batch(row, [kept.row.line]), now)]

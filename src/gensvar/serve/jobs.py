@@ -14,6 +14,7 @@ from gensvar.flow import Receipt
 from gensvar.house import House
 from gensvar.kit.errors import GensvarError, Unavailable, of_system
 from gensvar.ledger import Job
+from gensvar.redaction import purge_originals
 from gensvar.serve.encoding import Encoding
 from gensvar.serve.seen import EVERY_S, Seen
 
@@ -136,10 +137,11 @@ class Hands:
         return EVERY_S
 
     def _tidy(self) -> float:
-        """Once an hour: forgets rows set aside that nobody repaired in the days that the settings give."""
+        """Once an hour: forgets rows set aside that nobody repaired, and texts as they were written, after the days that the settings give."""
         if time.monotonic() - self.tidied_at > TIDY_EVERY_S or not self.tidied_at:
             self.tidied_at = time.monotonic()
             self.house.ledger.set_aside.purge(self.house.clock.now() - timedelta(days=self.house.settings.set_aside_days))
+            purge_originals(self.house)
         return TROUBLE_S
 
     def _import(self) -> float:

@@ -26,6 +26,7 @@ NAV = (
     Entry("teams", "/teams", phrase("Teams"), "answers", "t"),
     Entry("sources", "/sources", phrase("Sources"), "sources", "s", keeps=True),
     Entry("set-aside", "/set-aside", phrase("Set aside"), "sources", "x", keeps=True),
+    Entry("redaction", "/redaction", phrase("Redaction"), "sources", "b", keeps=True),
     Entry("definitions", "/definitions", phrase("Definitions"), "answers", "d", keeps=True),
     Entry("people", "/people", phrase("People"), "people", "p", keeps=True),
     Entry("api-keys", "/api-keys", phrase("API keys"), "keys", "k", keeps=True),

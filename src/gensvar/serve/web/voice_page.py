@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from gensvar.serve.desks import voices as desk
 from gensvar.serve.web.figures import moment
@@ -20,7 +21,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """facts: when, where, how. source: who answers for it. attrs: what else it told. parts: other words of that moment. others: by the same party."""
+    """facts: when, where, how. source: who answers for it. attrs: what else it told. parts: other words of that moment. others: by the same party.
+
+    original: whether the text is kept as it was written, and the reader may ask for it.
+    """
 
     voice: VoiceView
     title: str
@@ -30,6 +34,7 @@ class StoryPage:
     left_out: tuple[str, ...]
     parts: tuple[VoiceView, ...]
     others: tuple[VoiceView, ...]
+    original: bool = False
 
 
 def story(visit: Visit) -> View:
@@ -45,6 +50,7 @@ def story(visit: Visit) -> View:
         left_out=tuple(dict.fromkeys(LEFT_OUT.findall(voice.text))),
         parts=tuple(voice_view(v, visit, whole=True) for v in found.parts if v.text or v.choice),
         others=tuple(voice_view(v, visit) for v in found.others),
+        original=visit.may("rows") and visit.scope.free_text and visit.house.ledger.originals.there(UUID(voice.id).bytes) is not None,
     )
     return View("voice.html", page, "voices")
 

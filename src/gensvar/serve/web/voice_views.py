@@ -1,6 +1,5 @@
 """One voice as pages show it: its text in parts, its scores on their scales, when and where it was said."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -12,11 +11,12 @@ from gensvar.serve.desks import voices as desk
 from gensvar.serve.web.figures import moment
 from gensvar.serve.web.visit import Visit
 from gensvar.serve.web.words import Words
+from gensvar.text.redact import placeholders
 from gensvar.text.search import Term, spans
 from gensvar.text.stems import stem_spans
 
 MOST_SCORES, CUT = 3, 700
-LEFT_OUT = re.compile(r"\[(?:e-mail|phone|card|account|national id|link)\]")
+LEFT_OUT = placeholders()
 AUDIENCE_NAMES = {
     "customer": phrase("customers"),
     "employee": phrase("employees"), "partner": phrase("partners"), "owner": phrase("owners"), "public": phrase("the public"),

@@ -124,5 +124,6 @@ def redact(text: str) -> str:
 
 
 __all__ = [
-    "KINDS", "PLAIN", "PUT", "SAID", "Kind", "Own", "Redactor", "Span", "checked", "iban_is_right", "luhn", "redact", "redact_all", "words_for",
+    "KINDS", "PLAIN", "PUT", "SAID", "Kind", "Own", "Redactor", "Span", "checked", "iban_is_right", "luhn", "placeholders", "redact", "redact_all",
+    "words_for",
 ]  # fmt: skip
