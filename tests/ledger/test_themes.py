@@ -42,3 +42,11 @@ def test_a_theme_that_is_not_there_cannot_be_spoken_of(ledger: Ledger) -> None:
         with pytest.raises(NotFound):
             speak()
     assert ledger.themes.all() == []
+
+
+def test_searches_that_could_not_be_made_do_not_pile_up_and_leave_the_themes(ledger: Ledger) -> None:
+    ledger.themes.keep([ONE], {"texts": 900})
+    ledger.themes.refuse({"why": "too_few", "texts": 3})
+    ledger.themes.refuse({"why": "nothing_read", "texts": 4})
+    assert [r.body for r in ledger.themes.runs()] == [{"why": "nothing_read", "texts": 4}, {"texts": 900}]
+    assert ledger.themes.all() == [ONE]

@@ -51,6 +51,14 @@ class Themes(Part):
             row = {"at": self._now(), "scope": WHOLE, "body": dict(run)}
             return int(conn.execute(insert(THEME_RUNS).values(row).returning(THEME_RUNS.c.id)).scalar_one())
 
+    def refuse(self, run: Mapping[str, Any]) -> None:
+        """Keeps that a search could not be made, in the place of the last one where that could not be made either; the themes stay."""
+        with self._db.write() as conn:
+            last = conn.execute(select(THEME_RUNS.c.id, THEME_RUNS.c.body).order_by(THEME_RUNS.c.id.desc()).limit(1)).first()
+            if last is not None and "why" in last.body:
+                conn.execute(delete(THEME_RUNS).where(THEME_RUNS.c.id == last.id))
+            conn.execute(insert(THEME_RUNS).values(at=self._now(), scope=WHOLE, body=dict(run)))
+
     def all(self) -> list[Theme]:
         """Every theme, gone and hidden ones too, by when it was found."""
         with self._db.read() as conn:

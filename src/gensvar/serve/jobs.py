@@ -16,6 +16,7 @@ from gensvar.kit.errors import GensvarError, Unavailable, of_system
 from gensvar.ledger import Job
 from gensvar.redaction import purge_originals
 from gensvar.serve.encoding import Encoding
+from gensvar.serve.finding import Finding
 from gensvar.serve.seen import EVERY_S, Seen
 
 log = logging.getLogger("gensvar.flow")
@@ -34,6 +35,7 @@ class Hands:
     def __init__(self, house: House, seen: Seen | None = None, encoding: Encoding | None = None) -> None:
         self.house, self.seen, self.encoding = house, seen, encoding or Encoding(house.settings)
         self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
+        self.finding = Finding(house, self.owner)
         self.stopping = threading.Event()
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
@@ -47,6 +49,7 @@ class Hands:
             ("seen", self._write_seen),
             ("tidy", self._tidy),
             ("read", self._read),
+            ("themes", self.finding.step),
             ("index", self._index),
         )
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
@@ -64,6 +67,7 @@ class Hands:
         for thread in self.threads:
             thread.join()
         self.encoding.close()
+        self.finding.close()
         if self.seen:
             self.seen.flush()
 

@@ -12,7 +12,7 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import agreeing, comparing, membership
+from gensvar.serve import agreeing, comparing, finding, membership
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import keys
 from gensvar.serve.export import FORMS as EXPORT_FORMS
@@ -314,6 +314,14 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     ),
     Operation("voices", "GET", "/v1/voices", "voices", Voices, some_voices, "What people wrote: search, filters, sort, page by page."),
     Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),
+    Operation("themes", "GET", "/v1/themes", "voices", finding.Nothing, finding.standing, "What many write that is new, grows, or fits no topic."),
+    Operation("theme", "GET", "/v1/theme", "voices", finding.OfTheme, finding.one, "One theme, counted and quoted within the caller's scope."),
+    Operation("find_themes", "POST", "/v1/themes", "topics.change", finding.Nothing, finding.look, "Look for themes now.", notes=True),
+    Operation("name_theme", "POST", "/v1/themes/name", "topics.change", finding.Rename, finding.rename, "Name a theme.", notes=True),
+    Operation("hide_theme", "POST", "/v1/themes/hide", "topics.change", finding.Hide, finding.hide, "Put a theme away.", notes=True),
+    Operation(
+        "theme_to_topic", "POST", "/v1/themes/topic", "topics.change", finding.MakeTopic, finding.make_topic, "Make a theme a topic.", notes=True
+    ),
     Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),
     Operation("audit_verify", "GET", "/v1/audit/verify", "audit", Nothing, lambda d, _: audit_check(d), "Whether the audit's chain is whole."),
     Operation("status", "GET", "/v1/status", "settings", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),

@@ -46,7 +46,7 @@ def planted(each: int = 80, loose: int = 60, seed: int = 0) -> Planted:
     for at, name in enumerate(names):
         code = "sv" if rng.random() < 0.6 else "en"
         side = " ".join(rng.permutation(SIDE[code])[: rng.integers(1, 4)])
-        texts.append(f"{SAID[name][code]} {side} {at}" if name else f"{side} {at} {seed}")
+        texts.append(f"{SAID[name][code]} {side} {at}" if name else f"{side} {at}")
         languages.append(code)
         own = rng.normal(size=384)
         points.append(NOISE * own / np.linalg.norm(own) + (lie[name] if name else 0))

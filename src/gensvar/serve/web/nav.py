@@ -23,6 +23,7 @@ NAV = (
     Entry("measure", "/measures", phrase("Measure"), "answers", "m"),
     Entry("compare", "/compare", phrase("Compare"), "answers", "c"),
     Entry("voices", "/voices", phrase("Voices"), "voices", "v"),
+    Entry("themes", "/themes", phrase("Themes"), "voices", "e"),
     Entry("teams", "/teams", phrase("Teams"), "answers", "t"),
     Entry("sources", "/sources", phrase("Sources"), "sources", "s", keeps=True),
     Entry("set-aside", "/set-aside", phrase("Set aside"), "sources", "x", keeps=True),
