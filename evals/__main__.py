@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evals import company, completeness, contracts
+from evals import company, completeness, contracts, redaction
 from evals.result import FILE, Result, save, table
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     real = on_real_data()
     print("The invented company, full size")
     with TemporaryDirectory() as folder:
-        results = [*real, *company.evaluate(Path(folder))]
+        results = [*real, *redaction.evaluate(), *company.evaluate(Path(folder))]
     print(table(results))
     save(results)
     print(f"Written to {FILE.name}")

@@ -39,13 +39,12 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class RedactionPage:
-    """kept: how many texts are kept as they were written; days: how long."""
+    """days: how long texts are kept as they were written."""
 
     kinds: tuple[KindRow, ...]
     patterns: tuple[Pattern, ...]
     languages: tuple[str, ...]
     days: int
-    kept: int
     longest_name: int = LONGEST_NAME
     longest_pattern: int = LONGEST_PATTERN
     longest_tried: int = LONGEST_TRIED
@@ -63,7 +62,7 @@ def _view(visit: Visit, tried: Tried | None = None) -> View:
     days = visit.house.settings.originals_days
     return View(
         "redaction.html",
-        RedactionPage(kinds, tuple(ledger.patterns.standing()), tuple(PUT), days, ledger.originals.count(), tried=tried),
+        RedactionPage(kinds, tuple(ledger.patterns.standing()), tuple(PUT), days, tried=tried),
         "redaction",
     )
 
