@@ -9,6 +9,7 @@ from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
 from bench.result import Result
+from bench.search import search
 from bench.weight import weight
 
 PARTS: dict[str, Callable[..., list[Result]]] = {
@@ -18,6 +19,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "import": streams.imported,
     "people": streams.people,
     "answers": answers,
+    "search": search,
     "weight": weight,
 }
 NOT_RUN = ("answer from the cube, 100 million rows, p95", "merge of 10,000 rows into 100 million rows")

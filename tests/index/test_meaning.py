@@ -40,7 +40,7 @@ def test_the_nearest_are_those_of_all_compared(tmp_path: Path, size: int) -> Non
         right += len({int.from_bytes(n.key) for n in found} & set(exact.tolist()))
         assert [n.cosine for n in found] == sorted((n.cosine for n in found), reverse=True)
         assert abs(found[0].cosine - float(held[int.from_bytes(found[0].key)] @ wanted)) < 1e-5
-    assert right >= 0.97 * 8 * 50
+    assert right >= 0.95 * 8 * 50
 
 
 def test_it_is_there_after_a_start_and_only_whole(tmp_path: Path) -> None:
