@@ -9,11 +9,14 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from gensvar.text.encoder.weights import bundled, read
+
 CORPUS: Final = Path(__file__).parents[2] / "src" / "gensvar" / "text" / "corpus"
 NEGATIVE, NEUTRAL, POSITIVE, MIXED = range(4)
 _TONES: Final = {"neg": NEGATIVE, "neu": NEUTRAL, "pos": POSITIVE, "mix": MIXED}
 _WORDS: Final = {"negative": NEGATIVE, "neutral": NEUTRAL, "positive": POSITIVE, "mixed": MIXED}
 _BLANKS: Final = re.compile(r"\s+")
+_WHOLE_WORD: Final = re.compile("\u2581[a-zA-ZåäöæøüßéèáíóúñçãõêâÅÄÖÆØ]{4,}")
 _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 HELD_OUT: Final = 20  # per cent of FinnSentiment that no model may see
 OWN_HELD_OUT: Final = 10  # per cent of our corpus by which a model is chosen and calibrated, not trained
@@ -123,6 +126,7 @@ LABELLED: Final[Sequence[Callable[[Path], list[Example]]]] = (
     lambda folder: finnish(folder, held_out=False),
     lambda folder: norwegian(folder, "train"),
     danish_news, restaurants, clothing, assistants,
+    lambda _: emoji(),
 )  # fmt: skip
 UNLABELLED: Final[Sequence[Callable[[Path], list[Example]]]] = (subtitles, opinions)
 
@@ -144,3 +148,33 @@ def labelled(folder: Path) -> list[Example]:
 def unlabelled(folder: Path) -> list[Example]:
     """More public texts, without labels that we use."""
     return list(once([e for source in UNLABELLED for e in source(folder)]))
+
+
+def emoji() -> list[Example]:
+    """Emoji by themselves, once and thrice, under the tone that people mostly mean."""
+    found = {
+        NEGATIVE: "😡🤬😠😤👎💩😞😢😭🤮🤢😒🙄😩😫💔😖😣☹😔😑🤦",
+        POSITIVE: "👍😊😍🥰❤😀😃😄😁🙂🤩👏🎉💯🌟⭐🙏😘💪👌🥳🤗💚💙♥✨",
+        NEUTRAL: "🤔😐🤷📦✈🚆📱🚗🏠📞👀📅",
+    }
+    return [Example(sign * n, "und", "emoji", tone) for tone, signs in found.items() for sign in signs for n in (1, 2, 3)]
+
+
+def spread(examples: Sequence[Example], most: int) -> list[Example]:
+    """At most so many, languages as even as they come; Nordic ones and the longer lines first."""
+    order = sorted((e for e in examples if len(e.text) > 6), key=lambda e: sha1(e.text.encode(), usedforsecurity=False).hexdigest())
+    share = {"sv": 0.2, "nb": 0.17, "da": 0.08, "fi": 0.14, "en": 0.12, "de": 0.14}
+    left = {language: int(most * share.get(language, 0.05)) for language in {e.language for e in order}}
+    kept: list[Example] = []
+    for e in order:
+        if left[e.language] > 0:
+            left[e.language] -= 1
+            kept.append(e)
+    return kept
+
+
+def words(most: int) -> list[str]:
+    """Whole words of the encoder's own vocabulary, the commonest first: the student learns what each alone means to its teacher."""
+    path = bundled()
+    pieces = read(path).vocabulary.pieces if path else ()
+    return [p[1:] for p in pieces if _WHOLE_WORD.fullmatch(p)][:most]

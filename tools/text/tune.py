@@ -1,5 +1,6 @@
 """Trains the upper layers of the encoder further, on the CPU: the lower ones are run once and kept. Needs jax and optax, here only."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -25,9 +26,9 @@ HEADS: Final = {"tone": 4, "topics": len(TOPICS), "intent": len(INTENTS), "cause
 CLASSES: Final = {"restaurant": (1, 0, 1, 0), "clothing": (1, 0, 1, 0), "finn": (1, 1, 1, 0), "lcc": (1, 1, 1, 0), "assistant": (1, 1, 1, 0)}
 
 
-def lower(encoder: E5, weights: Weights, layers: int, texts: Sequence[str], most: int) -> Arrays:
+def lower(encoder: E5, weights: Weights, ranges: Mapping[str, Any], layers: int, texts: Sequence[str], most: int) -> Arrays:
     """The hidden states of each text's tokens behind the lower layers, cut at `most` tokens."""
-    session = ort.InferenceSession(build(weights, {}, range(layers), pool=False), providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(build(weights, {}, ranges, range(layers), pool=False), providers=["CPUExecutionProvider"])
     ids = [i[:most] for i in encoder.ids([t[:1000] for t in texts])]
     lengths = np.array([len(i) for i in ids])
     order, out = np.argsort(lengths, kind="stable"), [np.zeros((0, 0), np.float16)] * len(texts)
@@ -152,30 +153,30 @@ def tune(
     lengths = np.array([len(h) for h in hidden])
     mean = before.mean(0)
     goal |= {"before": before, "weight": np.ones(len(before), np.float32) if weight is None else weight}
-    steps = epochs * sum(1 for _ in batches(lengths, draw(np.random.default_rng(0)), np.random.default_rng(0)))
-    schedule = optax.warmup_cosine_decay_schedule(0, rate, steps // 15, steps, rate / 20)
-    head = optax.adamw(lambda s: 20 * schedule(s), weight_decay=0.01)
-    body = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=0.01))
+    head, body = optax.adamw(10 * rate, weight_decay=0.01), optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=0.01))
     chain = optax.multi_transform({"head": head, "body": body}, {n: "head" if n.startswith("head") else "body" for n in p})
     state = chain.init(p)
 
     @jax.jit
-    def step(p: Params, state: Any, batch: Mapping[str, Any]) -> tuple[Params, Any, Any]:
+    def step(p: Params, state: Any, batch: Mapping[str, Any], pace: float) -> tuple[Params, Any, Any]:
         value, slope = jax.value_and_grad(loss)(p, batch, layers, heads, keep)
         change, state = chain.update(slope, state, p)
-        return optax.apply_updates(p, change), state, value
+        return optax.apply_updates(p, jax.tree.map(lambda c: c * pace, change)), state, value
 
     begun, values = time.monotonic(), []
     for epoch in range(epochs):
         for rows, width in batches(lengths, draw(random), random):
             x, mask = padded([hidden[i] for i in rows], width)
             batch = {k: v[rows] for k, v in goal.items()} | {"x": x, "mask": mask, "mean": mean}
-            p, state, value = step(p, state, batch)
-            values.append(float(value))
-            if len(values) % 200 == 0:
-                print(f"step {len(values)} of {steps}, loss {np.mean(values[-200:]):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
-            if time.monotonic() - begun > seconds:
+            spent = (time.monotonic() - begun) / seconds
+            if spent >= 1:
                 return p
+            pace = min(1.0, len(values) / 60) * (0.02 + 0.49 * (1 + np.cos(np.pi * spent)))
+            p, state, value = step(p, state, batch, pace)
+            values.append(float(value))
+            if len(values) % 100 == 0:
+                sys.stdout.write(f"epoch {epoch}, step {len(values)}, loss {np.mean(values[-100:]):.3f}, {spent:.0%} of the time\n")
+                sys.stdout.flush()
         if watch:
             watch(p, epoch)
     return p

@@ -1,0 +1,94 @@
+"""What is set after training, on texts held out: how sharp probabilities are, where labels are said, how far the encoder is trusted."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from evals.text_data import TestSet
+from scipy.optimize import minimize
+
+from gensvar.text.learning import Floats, Linear, sigmoid, softmax
+from gensvar.text.outputs import CAUSE, FLAG, TONE, TOPIC
+from gensvar.text.student import Student
+from gensvar.text.understand import Settings
+from tools.text.data import Example
+from tools.text.imitation import Taught
+from tools.text.teacher import truth
+
+VERSION: Final = "gensvar-text-1"
+
+
+def sharpness(groups: Sequence[tuple[Floats, Any, Floats]]) -> tuple[float, Floats]:
+    """The factor and the tilt of tone scores under which the held-out tones are likeliest. groups: scores, tones, which could be; all weigh alike."""
+
+    def surprise(x: Any) -> float:
+        total = 0.0
+        for scores, right, could in groups:
+            p = softmax(np.asarray(scores * x[0] + np.array([x[1], x[2], 0.0, x[3]]) + np.where(could > 0, 0, -1e9), np.float32))
+            total -= float(np.log(p[np.arange(len(right)), right] + 1e-6).mean())
+        return total + 0.02 * float((x[1:] ** 2).sum())
+
+    best = minimize(surprise, [1.0, 0.0, 0.0, 0.0], method="Nelder-Mead", options={"maxiter": 600}).x
+    return float(best[0]), np.array([best[1], best[2], 0.0, best[3]], np.float32)
+
+
+def true_to_word(scores: Floats, right: Floats) -> tuple[float, float]:
+    """Slope and shift under which the sigmoid of a score is the share that is right (Platt 1999)."""
+
+    def surprise(x: Any) -> float:
+        z = scores * x[0] + x[1]
+        return float((np.logaddexp(0, z) - right * z).mean())
+
+    slope, shift = minimize(surprise, [1.0, 0.0], method="Nelder-Mead", options={"maxiter": 300}).x
+    return float(slope), float(shift)
+
+
+def calibrated(taught: Taught, own: Sequence[Example]) -> Taught:
+    """The student with the scores of topics, causes and flags as true as they can be."""
+    right = truth(own)
+    for where in (TOPIC, CAUSE, FLAG):
+        student = taught.student()
+        taught = taught.moved(where, *true_to_word(student.scores(student.sums([e.text for e in own]))[:, where], right[:, where]))
+    return taught
+
+
+def cut(probabilities: Floats, right: Floats) -> float:
+    """The probability from which on labels are said, for the best F0.5 over all of them together: a wrong label costs more than a missing one."""
+    tried = np.linspace(0.06, 0.7, 33)
+    found = [1.25 * float(((probabilities >= t) * right).sum()) / max(float((probabilities >= t).sum() + 0.25 * right.sum()), 1) for t in tried]
+    return round(float(tried[int(np.argmax(found))]), 3)
+
+
+def _labels(scores: Floats, right: Floats) -> tuple[float, float]:
+    both = np.r_[CAUSE, FLAG]
+    return cut(sigmoid(scores[:, TOPIC]), right[:, TOPIC]), cut(sigmoid(scores[:, both]), right[:, both])
+
+
+def chosen(student: Student, heads: Linear, own: Sequence[Example], vectors: Floats, choosing: Sequence[TestSet], of_sets: Floats) -> Settings:
+    """Everything that a reader is set to."""
+    fast, slow = student.scores(student.sums([e.text for e in own])), heads.scores(vectors)
+    right = truth(own)
+    tones = np.array([e.tone for e in own])
+    groups_fast: list[tuple[Floats, Any, Floats]] = [(fast[:, TONE], tones, np.ones((len(own), 4), np.float32))]
+    groups_slow: list[tuple[Floats, Any, Floats]] = [(slow[:, TONE], tones, np.ones((len(own), 4), np.float32))]
+    start = 0
+    for s in choosing:
+        rows = of_sets[start : start + len(s.cases)]
+        start += len(s.cases)
+        could = np.tile(np.array([1, float(s.classes > 2), 1, 0], np.float32), (len(s.cases), 1))
+        labels = np.array([c.tone for c in s.cases])
+        groups_fast.append((student.scores(student.sums([c.text for c in s.cases]))[:, TONE], labels, could))
+        groups_slow.append((heads.scores(rows)[:, TONE], labels, could))
+    sharp, tilt = sharpness(groups_fast)
+    whole, slow_tilt = sharpness(groups_slow)
+    topics, labels_cut = _labels(fast, right)
+    head_topics, head_labels = _labels(slow, right)
+    return Settings(
+        version=VERSION, topic_cut=topics, label_cut=labels_cut, head_topic_cut=head_topics, head_label_cut=head_labels, sharp=sharp, whole=whole,
+        tilt=_four(tilt), head_tilt=_four(slow_tilt), parts=2.0, trust=0.85,
+    )  # fmt: skip
+
+
+def _four(values: Floats) -> tuple[float, float, float, float]:
+    a, b, c, d = (round(float(v), 4) for v in values)
+    return a, b, c, d
