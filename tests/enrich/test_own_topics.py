@@ -22,10 +22,10 @@ class Shelf:
     def __init__(self) -> None:
         self.there: dict[bytes, bytes] = {}
 
-    def get(self, keys: list[bytes], model: str) -> dict[bytes, bytes]:
+    def get(self, keys: list[bytes], _model: str) -> dict[bytes, bytes]:
         return {key: self.there[key] for key in keys if key in self.there}
 
-    def scan(self, model: str) -> object:
+    def scan(self, _model: str) -> object:
         yield sorted(self.there.items())
 
     def fill(self, texts: tuple[str, ...]) -> None:
@@ -59,7 +59,8 @@ def test_vectors_are_used_once_they_have_all_come_and_the_mark_tells_which() -> 
     assert (first.seen, first.version) == (None, "+examples")
     shelf.fill(texts_of(recipe_of(TAXONOMY)))
     second = keeper.of(TAXONOMY, "e", shelf)
-    assert second.seen is not None and second.version == ""
+    assert second.seen is not None
+    assert second.version == ""
     assert keeper.of(TAXONOMY, "e", shelf) is second
     assert keeper.of(taught(TAXONOMY, "koer_i_kassan", QUEUES[:2]), "e", shelf) is not second
     assert keeper.of(shipped(), "e", shelf).words is None

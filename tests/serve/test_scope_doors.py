@@ -45,7 +45,7 @@ MINE = Scope({"market": frozenset({"SE", "FI"})})
 SHOWS_ROWS: frozenset[Right] = frozenset({"answers", "voices", "rows"})
 """Rights whose pages are made of rows of the hub; the others show sources, people and deeds, which no scope limits."""
 PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
-INSIDE_PLACES = {"name": "csat.panel", "measure": "csat.panel", "unit": "inside0", "id": "1"}
+INSIDE_PLACES = {"name": "csat.panel", "measure": "csat.panel", "unit": "inside0", "id": "1", "topic": "delivery"}
 CHANGING = {"epoch", "id", "next", "prev", "after", "before", "token", "loop"}
 """`loop` counts what sources have sent, for those who may see sources: no scope limits that."""
 

@@ -27,8 +27,9 @@ aside = App(name="set-aside", help="Rows that could not be taken in: why, repair
 people = App(name="people", help="Who may sign in, as what, and what each may see.")
 keys = App(name="keys", help="API keys.")
 audit = App(name="audit", help="Who did what, who saw what, and whether the record of it is whole.")
+text_app = App(name="text", help="How rightly texts are read, labelling them, and teaching the readers.")
 anonymous = App(name="anonymous", help="Answers of protected audiences, which are shown in blocks only.")
-for part in (sources, aside, people, keys, anonymous, audit):
+for part in (sources, aside, people, keys, text_app, anonymous, audit):
     app.command(part)
 
 PRIVATE = 0o077  # what Gensvar writes, nobody else on the machine may read
@@ -510,6 +511,24 @@ def voices(
 
 
 @app.command
+def summary(
+    *words: str, where: str = "", measure: str = "", score: str = "", period: str = "", quotes: int = 6, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Sum up what people wrote: sentences of theirs, each with how many say something like it.
+
+    Args:
+        words: to search for; none for everything.
+        where: only these: market=NO,SE;kind=complaint.
+        measure: the voices behind its scores.
+        score: good, middle, bad, one score, or two as 1..2.
+        period: as for ask.
+        quotes: how many, 1 to 12.
+    """
+    asked = {"words": " ".join(words), "where": where, "measure": measure, "score": score, "period": period}
+    _one("summary", data, as_json, show.summary, **asked, quotes=quotes)
+
+
+@app.command
 def voice(voice: str, *, data: Data = None, as_json: AsJson = False) -> None:
     """Show one voice with its whole story.
 
@@ -517,6 +536,37 @@ def voice(voice: str, *, data: Data = None, as_json: AsJson = False) -> None:
         voice: its id, as the list gives it.
     """
     _one("voice", data, as_json, show.voice, id=voice)
+
+
+@text_app.command(name="quality")
+def text_quality(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Show how rightly texts are read: by your own labels, as published, and what you taught the readers."""
+    _one("text_quality", data, as_json, show.text_quality)
+
+
+@text_app.command(name="label")
+def text_label(
+    *, draw: int | None = None, row: str = "", tone: str = "", unsure: bool = False, data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Label texts one by one: keeps the answer that is given, and shows the next text.
+
+    Args:
+        draw: its number (default: the one in hand, else a new one).
+        row: the text that you judged, as it was shown with it.
+        tone: negative, neutral, positive or mixed.
+        unsure: draw the least certain texts, to teach, and not by chance, to measure.
+    """
+    with reach(settings_of(data)) as house:
+        if row:
+            house.call("text_label", row=row, tone=tone)
+        number = draw if draw is not None else house.call("text_draw", mode="unsure" if unsure else "fair")["draw"]
+        _say(house.call("text_next", draw=number), as_json, show.pairs)
+
+
+@text_app.command(name="teach")
+def text_teach(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Teach the readers by your ratings and labels, and say whether it helps."""
+    _one("text_teach", data, as_json, show.taught)
 
 
 @audit.command(name="list")
@@ -642,3 +692,6 @@ def _told(error: GensvarError, argv: list[str] | None) -> SystemExit:
         sys.stdout.write(msgspec.json.encode({"error": str(error), "faults": error.faults}).decode() + "\n")
     err.print(f"[bold]{error.title}.[/bold] {show.plain(error)}")
     return SystemExit(error.exit_code)
+
+
+from gensvar.serve import cli_topics as _topics  # noqa: E402, F401 (its commands join those above)

@@ -12,12 +12,12 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import agreeing, comparing, finding, membership
+from gensvar.serve import agreeing, comparing, finding, membership, schooling
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import keys
+from gensvar.serve.desks import keys, taxonomy
 from gensvar.serve.export import FORMS as EXPORT_FORMS
 from gensvar.serve.export import File, Form, Look, answer_file
-from gensvar.serve.reading import Rows, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices
+from gensvar.serve.reading import Rows, SummaryOf, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices, voices_in_short
 from gensvar.serve.report import Wanted, report_file
 from gensvar.serve.web.words import Words
 
@@ -312,7 +312,20 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         "settle", "POST", "/v1/proposals/settle", "definitions.change", agreeing.Settle, agreeing.settle, "Approve or decline a proposal.", notes=True
     ),
+    Operation("text_quality", "GET", "/v1/text-quality", "answers", schooling.Nothing, schooling.how_right, "How rightly texts are read."),
+    Operation("text_draw", "POST", "/v1/text-draws", "label", schooling.DrawOf, schooling.drawn, "Draw texts to label.", notes=True),
+    Operation("text_next", "GET", "/v1/text-draws/next", "label", schooling.Next, schooling.next_text, "The next text of a draw."),
+    Operation("text_label", "POST", "/v1/text-labels", "label", schooling.Said, schooling.said, "Say how a text sounds.", notes=True),
+    Operation("text_teach", "POST", "/v1/text-models", "label", schooling.Nothing, schooling.taught, "Teach the readers anew.", notes=True),
+    Operation("topics", "GET", "/v1/topics", "answers", taxonomy.Nothing, taxonomy.standing, "The topics in force, and how they came to be so."),
+    Operation(
+        "topics_preview", "POST", "/v1/topics/preview", "topics.change", taxonomy.Change, taxonomy.previewed,
+        "What a change of the topics would move in 2,000 texts.",
+    ),
+    Operation("topics_change", "POST", "/v1/topics", "topics.change", taxonomy.Change, taxonomy.applied, "Change the topics.", notes=True),
+    Operation("topics_rerun", "POST", "/v1/topics/rerun", "house", taxonomy.Nothing, taxonomy.reran, "Read every text again.", True),
     Operation("voices", "GET", "/v1/voices", "voices", Voices, some_voices, "What people wrote: search, filters, sort, page by page."),
+    Operation("summary", "GET", "/v1/summary", "voices", SummaryOf, voices_in_short, "What voices say, in quotes that stand for many."),
     Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),
     Operation("themes", "GET", "/v1/themes", "voices", finding.Nothing, finding.standing, "What many write that is new, grows, or fits no topic."),
     Operation("theme", "GET", "/v1/theme", "voices", finding.OfTheme, finding.one, "One theme, counted and quoted within the caller's scope."),

@@ -25,6 +25,7 @@ from gensvar.serve.seen import told
 from gensvar.serve.web import guard
 from gensvar.serve.web.asked import PERIODS, Asked, Choice, Option, fixed_choice, where_choice
 from gensvar.serve.web.render import View
+from gensvar.serve.web.topic_words import REASONS, reason_name, topic_names
 from gensvar.serve.web.visit import Page, Visit
 from gensvar.serve.web.voice_views import AUDIENCE_NAMES, KIND_NAMES, Piece, VoiceView, pieces, voice_view
 from gensvar.serve.web.words import Words
@@ -261,6 +262,8 @@ def _other_choices(visit: Visit, given: Mapping[str, str]) -> Iterator[Choice]:
         "audience": (phrase("audience"), phrase("everybody"), {a: w(AUDIENCE_NAMES[a]) for a in AUDIENCES}),
         "language": (phrase("language"), phrase("every language"), {c: w.value("language", c) for c in LANGUAGE_OPTIONS}),
         "source": (phrase("source"), phrase("every source"), {s: s for s in _sources(visit)}),
+        "topic": (phrase("topic"), phrase("every topic"), topic_names(visit.house.ledger.taxonomies.current(), w)),
+        "reason": (phrase("reason"), phrase("every reason"), {name: reason_name(name, w) for name in REASONS}),
     }
     for name, (label, everything, named) in lists.items():
         now = given.get(name, "")
