@@ -106,7 +106,7 @@ KEY_RIGHTS: Mapping[str, frozenset[Right]] = {
 """What the kinds of API keys may do. A key is nobody's account."""
 
 
-WRITTEN_FIRST: frozenset[Right] = frozenset({"voices", "rows", "audit"})
+WRITTEN_FIRST: frozenset[Right] = frozenset({"voices", "rows", "label", "audit"})
 """Rights whose use is written down before anything is shown, at every door."""
 
 

@@ -15,6 +15,7 @@ from gensvar.house import House
 from gensvar.kit.errors import GensvarError, Unavailable, of_system
 from gensvar.ledger import Job
 from gensvar.redaction import purge_originals
+from gensvar.serve.desks.teaching import teach_house
 from gensvar.serve.encoding import Encoding
 from gensvar.serve.finding import Finding
 from gensvar.serve.seen import EVERY_S, Seen
@@ -42,6 +43,7 @@ class Hands:
         self.released: tuple[int, date] | None = None
         self.indexed = -1
         self.read: tuple[int, str] | None = None
+        self.taught = house.today()
         loops = (
             ("flow", self._drain),
             ("imports", self._import),
@@ -51,6 +53,7 @@ class Hands:
             ("read", self._read),
             ("themes", self.finding.step),
             ("index", self._index),
+            ("teach", self._teach),
         )
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 
@@ -119,6 +122,13 @@ class Hands:
             return NO_ENCODER_S
         self.read = at
         return READ_LOOK_S
+
+    def _teach(self) -> float:
+        """Once a night: teaches the readers by the ratings and labels that have come. Imports go first."""
+        if self.house.today() != self.taught and not self.importing:
+            self.taught = self.house.today()
+            teach_house(self.house, encode=self.encoding.encode if self.encoding.available else None)
+        return RELEASE_LOOK_S
 
     def _index(self) -> float:
         """Brings the index of texts after the hub, where that has moved; rests longer than it worked. Imports go first."""

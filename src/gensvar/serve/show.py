@@ -166,6 +166,23 @@ def voices(found: Mapping[str, Any], console: Console) -> None:
         console.print(f"more: --after {found['next']}")
 
 
+def summary(found: Mapping[str, Any], console: Console) -> None:
+    """Each quote with how many say something like it, language by language."""
+    about = "about " if found["about"] else ""
+    console.print(f"[bold]{about}{found['total']:,} texts, {found['read']:,} read[/bold]")
+    for part in found["languages"]:
+        share = part["covered"]
+        console.print(f"\n{part['language'] or 'unknown language'}: {share['share']:.0%} of {share['n']:,} texts stood for")
+        for q in part["quotes"]:
+            like = q["like"]
+            console.print(f"\n“{escape(printed(q['text']))}”")
+            console.print(f"  {like['k']:,} say something like this: {like['share']:.0%} ({like['low']:.0%} to {like['high']:.0%}) · {q['id']}")
+    if not found["languages"]:
+        console.print("Nothing that stands for many: too few texts, or too little in common.")
+    if found["apart"]:
+        console.print(f"\nNot among them, since they are protected: {', '.join(found['apart'])}.")
+
+
 def _voice(one: Mapping[str, Any], console: Console) -> None:
     scores = ", ".join(f"{s['measure']} {s['value']:g}" + (f" of {s['high']:g}" if s["high"] is not None else "") for s in one["scores"])
     console.print(f"\n“{escape(printed(one['text']))}”" if one["text"] else "\n(no words)")
@@ -209,6 +226,36 @@ def chain(found: Mapping[str, Any], console: Console) -> None:
 def pairs(found: Mapping[str, Any], console: Console) -> None:
     for key, value in found.items():
         console.print(f"{key.replace('_', ' ')}: {escape(text(value))}")
+
+
+def text_quality(found: Mapping[str, Any], console: Console) -> None:
+    """How rightly texts are read, in a few lines."""
+    own, together, reach = found["own"], found["together"], found["reach"]
+    if own["accuracy"] is None:
+        console.print(f"Not known yet: label {own['missing']} more texts drawn by chance (`gensvar text label`).")
+    else:
+        console.print(f"Read rightly: {_share(own['accuracy'])} of {own['n']} labelled texts; macro-F1 {own['macro_f1']:.2f}")
+    if together["same"] is not None:
+        console.print(f"People agree: {_share(together['same'])} of {together['n']} texts")
+    console.print(f"Read: {reach['texts']:,} texts, {reach['waiting']:,} of them wait for the latest version")
+    for one in found["published"]:
+        console.print(f"  published: {escape(one['language'])}, {escape(one['set'])}: accuracy {one['accuracy']}, macro-F1 {one['macro_f1']}")
+    for one in found["versions"]:
+        console.print(f"  version {one['id']} over {one['kind']}: {one['state']}")
+
+
+def _share(i: Mapping[str, float]) -> str:
+    return f"{100 * i['value']:.0f} % ({100 * i['low']:.0f}–{100 * i['high']:.0f})"
+
+
+def taught(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """What came of teaching each head."""
+    if not found:
+        console.print("There is too little to learn from yet: fifty labels, or fifty comments with a rating beside them that the encoder has read.")
+    for one in found:
+        trial = one["trial"]
+        state = "in force" if one["in_force"] else "not in force"
+        console.print(f"Over {one['kind']}: {one['hand']} labels and {one['ratings']} ratings; {trial['why']}, {state}")
 
 
 def receipt(found: Mapping[str, Any], console: Console) -> None:

@@ -23,12 +23,13 @@ LEAST_OF_A_CLASS: Final = 5
 STUDENT_LEAST: Final = 2_000  # ratings from which words alone can be taught
 FOLDS: Final = 5
 STRENGTHS: Final = (0.1, 0.5)  # how freely the head may depart from the reader
+WORD_STRENGTH: Final = 0.5  # of a head over words, which is taught by thousands
 MIX: Final = 0.3
 SHARES: Final = 10.0
 WORD_PLACES: Final = 1 << 15
 SURE: Final = 0.975
 _TINY: Final = 1e-4
-_STEPS: Final = 200
+_STEPS: Final = 100
 
 Inputs = Any  # Floats, or a csr_matrix of words: both know @
 Why = Literal["helps", "too few", "one class", "no gain", "less right"]
@@ -130,7 +131,7 @@ def words_of(texts: Sequence[str]) -> csr_matrix:
 def fit(lessons: Lessons, strength: float) -> Head:
     """The head that is likeliest under normal priors around the reader: weights around 0, mix around the identity, bias around 0."""
     mean, scale = _base(lessons.inputs)
-    x = _standard(lessons.inputs, mean, scale)
+    x, places = _told(_standard(lessons.inputs, mean, scale))
     said, same = _logs(lessons.said).astype(np.float64), np.eye(len(TONES))
     d, k = x.shape[1], len(TONES)
     wanted = np.eye(k)[lessons.right] * lessons.weight[:, None] / max(float(lessons.weight.mean()), _TINY)
@@ -150,7 +151,17 @@ def fit(lessons: Lessons, strength: float) -> Head:
 
     start = np.concatenate([np.zeros(d * k), same.ravel(), np.zeros(k)])
     best = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x.astype(np.float32)
-    return Head(mean, scale, best[: d * k].reshape(d, k), best[d * k : -k].reshape(k, k), best[-k:], lessons.allowed.max(0))
+    weights = np.zeros((lessons.inputs.shape[1], k), np.float32)
+    weights[places] = best[: d * k].reshape(d, k)
+    return Head(mean, scale, weights, best[d * k : -k].reshape(k, k), best[-k:], lessons.allowed.max(0))
+
+
+def _told(inputs: Inputs) -> tuple[Inputs, Ints]:
+    """The inputs that are not 0 in every text, and their places: of words, most are."""
+    if not isinstance(inputs, csr_matrix):
+        return inputs, np.arange(inputs.shape[1])
+    places = np.unique(inputs.indices).astype(np.int64)
+    return inputs[:, places], places
 
 
 def _logs(said: Floats) -> Floats:
@@ -171,6 +182,8 @@ def _standard(inputs: Inputs, mean: Floats, scale: Floats) -> Inputs:
 
 def _strength(lessons: Lessons) -> float:
     """The strength under which texts left out are best foretold, of those that are judged by."""
+    if isinstance(lessons.inputs, csr_matrix):
+        return WORD_STRENGTH
     part, judged = folds(lessons.right, 3, seed=1), lessons.counts
     return min(STRENGTHS, key=lambda s: _loss(lessons.at(judged), _left_out(lessons, part, lambda _: s)[judged]))
 
