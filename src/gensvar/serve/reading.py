@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import audit, voices
+from gensvar.serve.desks import audit, summary, voices
 from gensvar.serve.desks.voice_query import read_voices
 
 
@@ -26,6 +26,17 @@ class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: int = 25
     by: str = ""
     like: str = ""
+
+
+class SummaryOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """words, where, measure, score, period: as for /v1/voices. quotes: 1…12."""
+
+    words: str = ""
+    where: str = ""
+    measure: str = ""
+    score: str = ""
+    period: str = ""
+    quotes: int = 6
 
 
 class VoiceOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +66,12 @@ def some_voices(desk: HouseDesk, p: Voices) -> voices.VoicePage:
         today=desk.today(),
     )  # fmt: skip
     return voices.voices(desk.house, desk.scope, query)
+
+
+def voices_in_short(desk: HouseDesk, p: SummaryOf) -> summary.InShort:
+    """A selection of voices in quotes that stand for many."""
+    query = read_voices(p.words, p.where, p.measure, p.score, p.period, today=desk.today())
+    return summary.in_short(desk.house, desk.scope, query, p.quotes)
 
 
 def one_voice(desk: HouseDesk, p: VoiceOf) -> voices.Story:

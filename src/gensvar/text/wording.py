@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from gensvar.text.redact.names import known_names
@@ -48,7 +48,7 @@ def content(text: str, language: str | None) -> list[str]:
     ['leverans', 'sen']
     """
     rules = ruled(language)
-    return [stem for word in _WORD.findall(bare(text)) if (stem := _stem(folded_word(word), rules))]
+    return [stem for word in _WORD.findall(bare(text)) if (stem := _said(word, rules)[1])]
 
 
 def wording(texts: Sequence[str], language: str | None) -> Wording:
@@ -62,8 +62,7 @@ def wording(texts: Sequence[str], language: str | None) -> Wording:
     for text in texts:
         plain, found = bare(text), set[str]()
         for m in _WORD.finditer(plain):
-            word = folded_word(m.group())
-            stem = _stem(word, rules)
+            word, stem = _said(m.group(), rules)
             if not stem or (m.group()[0].isupper() and word in _given()):
                 continue
             found.add(stem)
@@ -84,7 +83,7 @@ Forms = tuple[frozenset[str], ...]
 def spoken(text: str, language: str | None) -> Forms:
     """Each word of a text, in its order, as it is written and as its stem."""
     rules = ruled(language)
-    return tuple(frozenset((word, *stems(word, rules))) for word in _words(text))
+    return tuple(_forms(word, rules) for word in _WORD.findall(bare(text)))
 
 
 def uses(said: Forms, wanted: Sequence[Forms]) -> bool:
@@ -103,22 +102,26 @@ def _stand_together(said: Forms, wanted: Forms) -> bool:
     return any(all(not said[at + i].isdisjoint(one) for i, one in enumerate(wanted)) for at in spans)
 
 
-def _words(text: str) -> list[str]:
-    return [folded_word(word) for word in _WORD.findall(bare(text))]
-
-
 @cache
 def _given() -> frozenset[str]:
     """Names that people are given and that are no words, folded."""
     return frozenset(map(folded_word, known_names()))
 
 
-def _stem(word: str, rules: str) -> str:
-    """The stem of a word that says something; empty otherwise."""
+@lru_cache(maxsize=200_000)
+def _said(written: str, rules: str) -> tuple[str, str]:
+    """A word in the letters that it is searched as, and its stem; that is empty where the word says nothing."""
+    word = folded_word(written)
     if len(word) < _SHORTEST or word in stopwords(rules):
-        return ""
+        return word, ""
     found = stems(word, rules)
-    return found[0] if found else word
+    return word, found[0] if found else word
+
+
+@lru_cache(maxsize=200_000)
+def _forms(written: str, rules: str) -> frozenset[str]:
+    word = folded_word(written)
+    return frozenset((word, *stems(word, rules)))
 
 
 def _is_inside(text: str, at: int) -> bool:

@@ -19,9 +19,9 @@ from gensvar.serve.desks.voice_query import VoiceQuery
 from gensvar.serve.desks.voices import protected
 from gensvar.stats import Pairs, Scale, Share
 from gensvar.text.stems import ALGORITHMS, ruled
-from gensvar.text.wording import spoken, uses, wording
+from gensvar.text.wording import Wording, spoken, uses, wording
 
-MOST, MOST_USED, LEAST_PAIRS = 10_000, 8, 20
+MOST, MOST_USED, LEAST_PAIRS = 4_000, 8, 20  # of each period
 MOST_WORDS, MOST_VARIANTS, LONGEST = 100, 20, 60
 BY = ("market", "segment", "channel", "product", "period")
 K = TypeVar("K", str, date)
@@ -122,7 +122,7 @@ def _by_language(heard: Sequence[Heard]) -> dict[str, tuple[Heard, ...]]:
 
 
 def _language(name: str, now: tuple[Heard, ...], then: tuple[Heard, ...], by: str, wanted: Sequence[WantedWord]) -> InLanguage:
-    forms_now, forms_then = ([spoken(one.text, name) for one in heard] for heard in (now, then))
+    forms_now, forms_then = ([spoken(one.text, name) for one in heard] if wanted else [] for heard in (now, then))
     phrases = [[spoken(p, name) for p in w.phrases] for w in wanted]
     hits = [[uses(said, p) for said in forms_now] for p in phrases]
     hits_then = [sum(uses(said, p) for said in forms_then) for p in phrases]
@@ -137,7 +137,7 @@ def _language(name: str, now: tuple[Heard, ...], then: tuple[Heard, ...], by: st
     named += [(0, words.forms[s], (), [s in one for one in words.stems]) for s in common]
     found = [_use(*one, pair, move, now) for one, pair, move in zip(named, pairs, said_moves, strict=True)]
     own = tuple(sorted(found[: len(wanted)], key=lambda u: (-u.part.share, u.word)))
-    return InLanguage(name, len(now), own, tuple(found[len(wanted) :]), tuple(_told(name, now, then, by)))
+    return InLanguage(name, len(now), own, tuple(found[len(wanted) :]), tuple(_told(words, words_then, now, then, by)))
 
 
 def _use(id_: int, word: str, also: tuple[str, ...], hits: Sequence[bool], pair: tuple[Share, Share], move: Moved, heard: tuple[Heard, ...]) -> Use:
@@ -159,25 +159,25 @@ def _parts(hits: Iterator[tuple[K, bool]]) -> dict[K, Part]:
     return {group: Part.of(k[group], n[group]) for group in n if n[group] >= LEAST}
 
 
-def _told(name: str, now: tuple[Heard, ...], then: tuple[Heard, ...], by: str) -> Iterator[Told]:
+def _told(words: Wording, earlier: Wording, now: tuple[Heard, ...], then: tuple[Heard, ...], by: str) -> Iterator[Told]:
     """The telling words of each group; by period, of this against the one before."""
     heard = (*now, *then) if by == "period" else now
     label = ["now"] * len(now) + ["then"] * len(then) if by == "period" else [one.dims.get(by, "") for one in now]
-    words = wording([one.text for one in heard], name)
+    stems, forms = ((*words.stems, *earlier.stems), {**earlier.forms, **words.forms}) if by == "period" else (words.stems, words.forms)
     groups: dict[str, list[int]] = defaultdict(list)
     for at, group in enumerate(label):
         groups[group].append(at)
-    found = telling({group: [words.stems[i] for i in places] for group, places in groups.items()})
+    found = telling({group: [stems[i] for i in places] for group, places in groups.items()})
     for group, places in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         if not group or group == "then":
             continue
         told = found[group]
         made = None if told is None else tuple(
             Use(
-                0, words.forms[t.stem], (), Part.of(t.k, t.n), Part.of(t.other_k, t.other_n), Moved("rose", q=t.q),
-                tone_of(tuple(heard[i] for i in places if t.stem in words.stems[i])),
+                0, forms[t.stem], (), Part.of(t.k, t.n), Part.of(t.other_k, t.other_n), Moved("rose", q=t.q),
+                tone_of(tuple(heard[i] for i in places if t.stem in stems[i])),
             )
-            for t in told if t.stem in words.forms
+            for t in told if t.stem in forms
         )  # fmt: skip
         yield Told(group, len(places), made)
 

@@ -228,7 +228,7 @@ def tone_text(tone: Tone | None, w: Words) -> str:
     if tone is None:
         return ""
     t = translator(w.language)
-    value, low, high = (t.number(x, 1) for x in (tone.value, tone.low, tone.high))
+    value, low, high = (t.number(x, 2) for x in (tone.value, tone.low, tone.high))
     return w("tone {value} ({low} to {high})", value=value, low=low, high=high)
 
 
