@@ -25,7 +25,6 @@ from gensvar.serve.web import (
     text_quality_page,
     themes_page,
     topics_page,
-    themes_page,
     views_page,
     voice_page,
     voices_page,
