@@ -34,7 +34,8 @@ SAME: Mapping[str, frozenset[str]] = {
     "the same word in that language": frozenset(
         {
             "Text", "Definition, version {version}", "Version {version}", "trend {step}", "segment", "{measure}, version {version}",
-            "version {version}", "Definition", "period", " for {group}", "Interval, 95 %", "browser", "Note", "Administrator", "Stop", "idea", "Tone", "tone", "version",
+            "version {version}", "Definition", "period", " for {group}", "Interval, 95 %", "browser", "Note", "Administrator", "Stop", "idea",
+            "Tone", "tone", "version",
         }
     ),
 }  # fmt: skip
