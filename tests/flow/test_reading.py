@@ -1,5 +1,6 @@
 """Every text is read before it is in the hub, and again by the encoder; topics and reasons are asked like any measure, on every engine."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -36,6 +37,11 @@ def texts(house: House) -> list[dict[str, object]]:
     return found
 
 
+def listed(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return value
+
+
 def asked(house: House, **words: str) -> Answer:
     question = parse_question("tone", **{"by": "", "where": "", "period": "", "grain": "", "compare": ""} | words, today=date(2026, 10, 15))
     return ask(question, house.engine, house.ledger.measures.all(), whole(), house.today())
@@ -56,10 +62,12 @@ def test_a_text_is_read_on_its_way_in_and_the_tone_of_topics_can_be_asked_for(ho
     assert all(row["enriched_by"] == house.understanding().version for row in (first, second, third))
     assert TONE.key in house.ledger.measures.all()
     assert counted(asked(house)) == {"": 3}
-    by_topic = counted(asked(house, by="topic"))
-    assert by_topic["delivery"] == by_topic["delivery.late"] == 2
-    assert counted(asked(house, by="topic", where="topic=delivery")) == {"delivery": 2}
-    assert counted(asked(house, by="reason", where="market=SE"))["intent.complaint"] == 2
+    said = Counter(topic for row in (first, second, third) for topic in listed(row["topics"]))
+    assert "delivery" in said
+    assert counted(asked(house, by="topic")) == said
+    assert counted(asked(house, by="topic", where="topic=delivery")) == {"delivery": said["delivery"]}
+    felt = Counter(reason for row in (first, third) for reason in listed(row["reasons"]))
+    assert counted(asked(house, by="reason", where="market=SE")) == felt
 
 
 def test_rows_without_text_are_read_by_nobody(house: House, tmp_path: Path) -> None:
@@ -121,13 +129,14 @@ def test_a_text_that_changed_while_it_was_encoded_keeps_what_it_says_now(small_h
 def test_models_that_changed_read_everything_again_by_the_workers_of_each_engine(house: House, tmp_path: Path) -> None:
     flow.import_file(house, csv(tmp_path, *ROWS), "survey")
     before = texts(house)
-    house.ledger.taxonomies.change(removed(house.ledger.taxonomies.current(), "delivery.late"), "removed", "anna")
+    house.ledger.taxonomies.change(removed(house.ledger.taxonomies.current(), "delivery"), "removed", "anna")
     spread = replace(house, settings=replace(house.settings, encoder="none", workers=2))
     assert reading.unread(spread) == 3
     assert [reading.read_again(spread, None), reading.read_again(spread, None)] == [3, 0]
     after = texts(house)
     assert [row["sentiment"] for row in after] == [row["sentiment"] for row in before]
-    assert after[0]["topics"] == ["delivery"] != before[0]["topics"]
+    assert "delivery" in listed(before[0]["topics"])
+    assert "delivery" not in listed(after[0]["topics"])
 
 
 def test_what_is_removed_leaves_no_vector(small_house: House, tmp_path: Path) -> None:
