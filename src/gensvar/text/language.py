@@ -1,0 +1,113 @@
+"""language: which language a text is in. Reads: texts. Writes: nothing. Promises: “unknown” rather than a guess; the same answer for the same text.
+
+Words and pieces of words (`hashing`) vote under a linear model of ten languages; where two are near each other, py3langid's model votes too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import numpy as np
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from gensvar.text.hashing import features
+from gensvar.text.learning import Floats, softmax
+from gensvar.text.student import spread_out
+
+LANGUAGES: Final = ("sv", "nb", "da", "fi", "en", "de", "fr", "nl", "es", "pt")
+UNSURE: Final = 0.45  # below this, nobody knows
+_NEAR: Final = 0.9  # below this, the second model is asked too
+_TRUST: Final = 1.5  # the second model's weight beside the first
+_MOST_SIGNS: Final = 400
+_THEIRS: Final = {"no": "nb", "nn": "nb"}
+_NOT_WORDS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\S+|[@#]\w+|\[[^\]]*\]|<[^>]*>|\d+")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+_EVEN: Final = np.array([0.7 if one == "da" else 0.0 for one in LANGUAGES], np.float32)  # there was least Danish to learn from
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """language: of LANGUAGES, or None where the text does not say. probability: of that language, 0 where None for want of words."""
+
+    language: str | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    weights: Floats  # places × languages
+    bias: Floats
+
+
+@cache
+def _model() -> _Model:
+    with resources.as_file(resources.files("gensvar.text.models") / "language.npz") as file, np.load(file) as kept:
+        return _Model(kept["codes"].astype(np.float32) * kept["scale"].astype(np.float32), kept["bias"].astype(np.float32))
+
+
+@cache
+def _second() -> Any:
+    """py3langid, limited to what we know; Norwegian as a whole."""
+    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    found.set_languages([*(one for one in LANGUAGES if one != "nb"), "no", "nn"])
+    return found
+
+
+def bare(text: str) -> str:
+    """The text without links, handles, tags, markup, placeholders and numbers, which are in no language.
+
+    >>> bare("@Tåg hej [e-post] https://x.se/a 12")
+    'hej'
+    """
+    return " ".join(_NOT_WORDS.sub(" ", text[: 4 * _MOST_SIGNS]).split())[:_MOST_SIGNS]
+
+
+def scores(texts: Sequence[str]) -> Floats:
+    """texts × LANGUAGES: shares that sum to 1, by the linear model alone. texts: bare."""
+    model = _model()
+    spread = spread_out(features(texts, len(model.weights)), len(model.weights))
+    length = np.sqrt(np.maximum(np.asarray(spread.sum(1)), 1))
+    return softmax(np.asarray((spread @ model.weights) / length + model.bias + _EVEN, np.float32))
+
+
+def detect(texts: Sequence[str], among: Sequence[str] = LANGUAGES, prior: Mapping[str, float] | None = None) -> list[Guess]:
+    """The language of each text, in their order.
+
+    among: the languages it may be. prior: how common each is where the texts come from (a source, a form); any positive numbers.
+
+    >>> [g.language for g in detect(["Varför svarar ingen i telefonen?", "12:30 :-)"])]
+    ['sv', None]
+    """
+    if not texts:
+        return []
+    cleaned = [bare(t) for t in texts]
+    found = np.log(scores(cleaned) + 1e-6)
+    open_ = np.array([0.0 if one in among else -np.inf for one in LANGUAGES], np.float32)
+    usual = np.log(np.array([(prior or {}).get(one, 1.0 if prior is None else 1e-3) for one in LANGUAGES], np.float32))
+    shares = softmax(np.asarray(found + open_ + usual, np.float32))
+    near = np.flatnonzero(shares.max(1) < _NEAR)
+    if len(near):
+        theirs = np.log(np.array([_by_second(cleaned[i]) for i in near.tolist()], np.float32) + 1e-4)
+        shares[near] = softmax(np.asarray(found[near] + _TRUST * theirs + open_ + usual, np.float32))
+    best = shares.argmax(1).tolist()
+    return [_guess(text, LANGUAGES[k], float(row[k])) for text, k, row in zip(cleaned, best, shares, strict=True)]
+
+
+def _guess(text: str, language: str, share: float) -> Guess:
+    words = _WORD.findall(text)
+    latin = sum(ord(c) < 0x250 for w in words for c in w)
+    if not words or latin < 0.6 * sum(map(len, words)):
+        return Guess(None, 0.0)
+    return Guess(language if share >= UNSURE else None, round(share, 4))
+
+
+def _by_second(text: str) -> list[float]:
+    found = dict.fromkeys(LANGUAGES, 0.0)
+    for code, share in _second().rank(text):
+        found[_THEIRS.get(code, code)] += float(share)
+    return [found[one] for one in LANGUAGES]
