@@ -35,6 +35,7 @@ SAME: Mapping[str, frozenset[str]] = {
         {
             "Text", "Definition, version {version}", "Version {version}", "trend {step}", "segment", "{measure}, version {version}",
             "version {version}", "Definition", "period", " for {group}", "Interval, 95 %", "browser", "Note", "Administrator", "Stop", "idea",
+            "{n} negative", "{n} positive",
             "Tone", "tone", "version",
         }
     ),
