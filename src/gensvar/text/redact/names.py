@@ -267,7 +267,8 @@ class _Names:
         if cue == "sign":
             return self._ends(self._extended(i))
         if cue == "greet":
-            return self.tokens[i - 1].low not in FAINT or self._ends(i)
+            spoken = "," not in self.text[self.tokens[i - 1].end : token.start]  # “Hello, Sigh.” goes on with anything
+            return spoken and (self.tokens[i - 1].low not in FAINT or self._ends(i))
         if cue == "thanks":
             return self._ends(i) or self._extended(i) > i
         if cue == "talk":
