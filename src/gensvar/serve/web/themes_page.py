@@ -222,7 +222,7 @@ def _says(told: Told, w: Words) -> str:
 def _share(share: Share, w: Words) -> str:
     found = share.interval()
     e = Estimate(found.value, found.low, found.high, share.k)
-    return f"{figure(RATE, e, w.language)} % ({interval(RATE, e, w.language)})"
+    return f"{figure(RATE, e, w.language)} ({interval(RATE, e, w.language)})"
 
 
 def _facts(told: Told, visit: Visit) -> Iterator[str]:

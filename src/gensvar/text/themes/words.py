@@ -12,7 +12,8 @@ from itertools import pairwise
 from math import log, sqrt
 from typing import Final
 
-from gensvar.text.stems import folded_word
+from gensvar.text.stems import ALGORITHMS, folded_word, ruled
+from gensvar.text.stopwords import stopwords
 from gensvar.text.wording import bare, content, wording
 
 LEAST_TEXTS: Final = 4  # of a language, for a group to have words in it
@@ -40,7 +41,8 @@ class Lexicon:
             for term, form in found.items():
                 written[term][form] += 1
         forms = {**single.forms, **{term: max(each.items(), key=lambda pair: (pair[1], pair[0]))[0] for term, each in written.items()}}
-        terms = tuple(one | found.keys() for one, found in zip(single.stems, pairs, strict=True))
+        empty = frozenset().union(*map(stopwords, ALGORITHMS)) if ruled(language) == "-" else frozenset()
+        terms = tuple((one | found.keys()) - empty for one, found in zip(single.stems, pairs, strict=True))
         return cls(terms, forms, Counter(term for one in terms for term in one))
 
     def telling(self, places: Sequence[int]) -> tuple[str, ...]:
