@@ -81,7 +81,7 @@ def overview(desk: HouseDesk, said: Said, asking: Asking, language: str, grain: 
     trends = {_key(g): g.trend for g in rates(*over_time).groups} if over_time else {}
     tones = {_key(g): g for g in part.groups}
     groups = _together([replace(g, trend=trends.get(_key(g), ())) for g in found.groups], tones)
-    spoken = tuple(Spoken(g.key[said] or "", g, tones.get(_key(g))) for g in groups if g.key[said])
+    spoken = tuple(Spoken(name, g, tones.get(_key(g))) for g in groups if (name := g.key.get(said)))
     first = whole.groups[0] if whole.groups else None
     return Overview(spoken, first.verdict if first else TooFew(0, LEAST), first)
 
