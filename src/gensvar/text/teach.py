@@ -30,6 +30,7 @@ WORD_PLACES: Final = 1 << 15
 SURE: Final = 0.975
 _TINY: Final = 1e-4
 _STEPS: Final = 100
+_WORD_STEPS, _WORD_FOLDS = 40, 3  # words are taught by thousands of texts: a minute is too long to wait
 
 Inputs = Any  # Floats, or a csr_matrix of words: both know @
 Why = Literal["helps", "too few", "one class", "no gain", "less right"]
@@ -150,7 +151,9 @@ def fit(lessons: Lessons, strength: float) -> Head:
         return value, np.concatenate([np.asarray(s).ravel() for s in slopes])
 
     start = np.concatenate([np.zeros(d * k), same.ravel(), np.zeros(k)])
-    best = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x.astype(np.float32)
+    best = minimize(
+        cost, start, jac=True, method="L-BFGS-B", options={"maxiter": _WORD_STEPS if isinstance(lessons.inputs, csr_matrix) else _STEPS}
+    ).x.astype(np.float32)
     weights = np.zeros((lessons.inputs.shape[1], k), np.float32)
     weights[places] = best[: d * k].reshape(d, k)
     return Head(mean, scale, weights, best[d * k : -k].reshape(k, k), best[-k:], lessons.allowed.max(0))
@@ -208,7 +211,8 @@ def taught(lessons: Lessons) -> tuple[Head | None, Trial]:
         return None, Trial(n, "too few")
     if (np.bincount(lessons.right[judged], minlength=len(TONES)) >= LEAST_OF_A_CLASS).sum() < 2:
         return None, Trial(n, "one class")
-    ours = _left_out(lessons, folds(lessons.right, FOLDS), _strength)
+    parts = _WORD_FOLDS if isinstance(lessons.inputs, csr_matrix) else FOLDS
+    ours = _left_out(lessons, folds(lessons.right, parts), _strength)
     trial = compared(lessons.at(judged), ours[judged])
     return fit(lessons, _strength(lessons)), trial
 

@@ -21,6 +21,7 @@ from gensvar.text.labels import INTENTS, TONES
 Mode = Literal["fair", "unsure"]
 DRAW = "draw"
 AT_ONCE = 50
+SPARE = 3  # times as many are looked at as are drawn, since some say the same
 MILD = 0.25  # on −1…1: the strata between which a draw is shared out, not classes that anybody is shown
 UNREAD, UNKNOWN = "unread", "?"
 
@@ -72,6 +73,7 @@ def draw(house: House, scope: Scope, who: str, mode: str, most: int = AT_ONCE) -
     """A new draw. NotFound where there are no texts within the scope.
 
     fair: by chance within strata of language and of what the reader said, more evenly than they are large; each row keeps what it stands for.
+    What many wrote word for word is drawn once.
     """
     if mode not in get_args(Mode):
         raise BadInput(f"No way to draw {mode!r}", nearest=nearest(mode, get_args(Mode)), do="Draw “fair” to measure, or “unsure” to teach.")
@@ -91,13 +93,14 @@ def _fair(house: House, texts: ibis.Table, most: int) -> list[Drawn]:
     chance = (parted.id.cast("string") + token_hex(8)).hash()
     placed = parted.mutate(place=ibis.row_number().over(group_by=["language", "said"], order_by=chance))
     found: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in house.engine.run(placed.filter(placed.place < most)).to_pylist():
+    for row in house.engine.run(placed.filter(placed.place < SPARE * most)).to_pylist():
         found[row["language"], row["said"]].append(row)
-    chosen: list[Drawn] = []
+    chosen: dict[bytes, Drawn] = {}
     for stratum, quota in shared_out(sizes, most).items():
-        taken = sorted(found[stratum], key=lambda r: r["place"])[:quota]
-        chosen += [Drawn(str(r["id"]), key_of(r["text"]), r["language"], sizes[stratum] / len(taken)) for r in taken]
-    return sorted(chosen, key=lambda one: key_of(one.row))
+        ordered = sorted(found[stratum], key=lambda r: r["place"])
+        taken = [(key, r) for key, r in {key_of(r["text"]): r for r in ordered}.items() if key not in chosen][:quota]
+        chosen |= {key: Drawn(str(r["id"]), key, r["language"], sizes[stratum] / len(taken)) for key, r in taken}
+    return sorted(chosen.values(), key=lambda one: key_of(one.row))
 
 
 def _said(texts: ibis.Table) -> Any:

@@ -30,7 +30,7 @@ from gensvar.text.labels import TONES
 from gensvar.text.teach import Lessons, Trial, chosen_among
 
 MOST_RATED, LATEST_RATED = 3_000, 20_000  # texts with a rating that teach; of how many of the latest they are taken
-MOST_FOR_WORDS = 10_000
+MOST_FOR_WORDS = 5_000
 HAND = 3.0  # what a label by hand weighs beside a rating: it was given to the words themselves
 BALANCE = 4.0  # no label weighs more than this many times the mean of all: a rare stratum must not speak for everybody
 MACHINE = "gensvar"
