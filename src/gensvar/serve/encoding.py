@@ -23,11 +23,11 @@ DO = "See the settings encoder, encoder_name and encoder_key; texts are read by 
 
 
 class Encoding:
-    """Encodes for one house. Texts are redacted already: they come from the hub."""
+    """Encodes for one house. Texts are redacted already: they come from the hub. nice: how far it steps back for others."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, nice: int = NICE) -> None:
         self._settings = settings
-        self._child = Child("The encoder ended over a text", "Texts are read by the fast model meanwhile; `encoder` may name another.", nice=NICE)
+        self._child = Child("The encoder ended over a text", "Texts are read by the fast model meanwhile; `encoder` may name another.", nice=nice)
 
     @property
     def available(self) -> bool:

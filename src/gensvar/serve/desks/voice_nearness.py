@@ -107,7 +107,7 @@ def _nearer(house: House, there: Sequence[Mapping[str, Any]], vector: Vector) ->
 @cache
 def encoding(settings: Settings) -> Encoding:
     """What makes vectors of what is searched for: a process of its own, so that no search waits for texts that are read in the background."""
-    return Encoding(settings)
+    return Encoding(settings, nice=0)
 
 
 def _vector(house: House, rows: ibis.Table, query: VoiceQuery, encode: Encode | None) -> Vector | None:
