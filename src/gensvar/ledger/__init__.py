@@ -38,9 +38,9 @@ from gensvar.ledger.sessions import Session, Sessions
 from gensvar.ledger.set_aside import Aside, Kept
 from gensvar.ledger.sources import Agreed, Contracts
 from gensvar.ledger.tables import ABOUT
+from gensvar.ledger.taxonomies import Taxonomies
 from gensvar.ledger.text_models import TextModel, TextModels
 from gensvar.ledger.themes import Theme, ThemeRun, Themes
-from gensvar.ledger.taxonomies import Taxonomies
 from gensvar.ledger.upkeep import Upkeep
 from gensvar.ledger.vectors import VectorStore
 from gensvar.ledger.views import SavedView, Views

@@ -290,7 +290,7 @@ def _expectations(visit: Visit, given: Mapping[str, str], asked: VoiceQuery) -> 
         return w("Nobody writes of what they had expected, as far as texts have been read."), ""
     text = w("{k} of {n} texts speak of what was expected: {share}.", k=w.number(part.k), n=w.number(part.n), share=share_text(part, w))
     address = urlencode({**given, "mark": "expectation"})
-    return f"{text} {tone_text(tone, w)}".strip(), f"/needs?{address}"
+    return " · ".join(part for part in (text, tone_text(tone, w)) if part), f"/needs?{address}"
 
 
 # ── forms ──
