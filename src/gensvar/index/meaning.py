@@ -109,7 +109,7 @@ class MeaningIndex:
         sifted = _least(apart, max(SIFTED * most, LEAST_SIFTED))
         cosines = _unit(whole[sifted]) @ vector
         order = np.argsort(-cosines, kind="stable")[:most]
-        return [Near(keys[sifted[at]].tobytes(), float(cosines[at])) for at in order]
+        return [Near(keys[sifted[at]].tobytes(), round(float(cosines[at]), 6)) for at in order]
 
 
 def _unit(numbers: NDArray[np.int8]) -> Floats:
