@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -35,6 +35,7 @@ CONTRACTED: Final = frozenset({"ve", "d", "m", "s", "ll", "re", "t"})
 MONTHS: Final = frozenset({"april", "may", "june", "august"})
 LONGEST_PHRASE: Final = 6
 NEAR: Final = 40
+MOST_WORDS: Final = 1 << 15  # about two megabytes of words met lately
 
 
 class Token(NamedTuple):
@@ -44,7 +45,7 @@ class Token(NamedTuple):
     low: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """cues: phrase → what it announces; given: names only; either: names that are words too; within: of these, names within a sentence.
 
@@ -66,12 +67,7 @@ class Lexicon:
 
     def knows(self, low: str) -> bool:
         """Whether it is a given name and nothing else, in the nominative, the genitive or a Finnish case."""
-        return low in self.given or (low not in self.words and low not in self.firms and self._inflected(low))
-
-    def _inflected(self, low: str) -> bool:
-        if low.endswith("s") and low.rstrip("s").rstrip("'’") in self.given:
-            return True
-        return len(low) > 4 and any(low.endswith(case) and low[: -len(case)] in self.finnish for case in FINNISH)
+        return low in self.given or _inflected(self, low)
 
     def may(self, low: str) -> bool:
         """Whether it is a given name, be it a word besides."""
@@ -79,13 +75,30 @@ class Lexicon:
 
     def never(self, low: str) -> bool:
         """Whether it is no name for all that it is written with a capital; in Finnish, in any case."""
-        return self._no_name(low) or (len(low) > 4 and any(low.endswith(case) and self._no_name(low[: -len(case)]) for case in FINNISH))
+        return _never(self, low)
 
-    def _no_name(self, low: str) -> bool:
+    def no_name(self, low: str) -> bool:
+        """The same of the word as it stands."""
         if low in self.words or low in self.firms or low in self.places:
             return True
         head, _, tail = low.replace("’", "'").partition("'")
         return tail in CONTRACTED and head in self.words
+
+
+@lru_cache(MOST_WORDS)
+def _inflected(lex: Lexicon, low: str) -> bool:
+    if low in lex.words or low in lex.firms:
+        return False
+    if low.endswith("s") and low.rstrip("s").rstrip("'’") in lex.given:
+        return True
+    return len(low) > 4 and low.endswith(FINNISH) and any(low.endswith(case) and low[: -len(case)] in lex.finnish for case in FINNISH)
+
+
+@lru_cache(MOST_WORDS)
+def _never(lex: Lexicon, low: str) -> bool:
+    if lex.no_name(low):
+        return True
+    return len(low) > 4 and low.endswith(FINNISH) and any(low.endswith(case) and lex.no_name(low[: -len(case)]) for case in FINNISH)
 
 
 def _read(name: str) -> str:
@@ -176,7 +189,7 @@ class _Names:
     def __init__(self, text: str, lex: Lexicon) -> None:
         self.text, self.lex = text, lex
         self.german: bool | None = None
-        self.tokens = [Token(m.start(), m.end(), m[0], m[0].lower()) for m in WORD.finditer(text)]
+        self.tokens = [Token(*m.span(), word := m[0], word.lower()) for m in WORD.finditer(text)]
 
     def all(self) -> Iterator[Span]:
         i, given = 0, self.lex.given
@@ -362,8 +375,3 @@ class _Names:
             if "at" in self.lex.cues.get(said, ()):
                 return set(self.text[self.tokens[last].end : self.tokens[last + 1].start]) <= GAPS["at"]
         return False
-
-
-def known_names() -> Sequence[str]:
-    """Every given name that counts without a cue, as it is written: for a first look at many texts at once."""
-    return sorted(lexicon().given)
