@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -375,3 +375,8 @@ class _Names:
             if "at" in self.lex.cues.get(said, ()):
                 return set(self.text[self.tokens[last].end : self.tokens[last + 1].start]) <= GAPS["at"]
         return False
+
+
+def known_names() -> Sequence[str]:
+    """Every given name that counts without a cue, in small letters."""
+    return sorted(lexicon().given)
