@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evals import company, completeness, contracts, few_shot, redaction, retrieval, themes
+from evals import company, completeness, contracts, few_shot, redaction, retrieval, text_own_labels, themes
 from evals.result import FILE, Result, save, table
 
 
@@ -16,7 +16,8 @@ def on_real_data() -> list[Result]:
         print("EVAL_DATA names no folder of real exports: only the invented company is evaluated.")
         return []
     print(f"Real exports in {data}")
-    return [*contracts.evaluate(data), *completeness.evaluate(data), *few_shot.evaluate(data), *themes.evaluate(data), *retrieval.evaluate(data)]
+    of_text = [*few_shot.evaluate(data), *themes.evaluate(data), *retrieval.evaluate(data), *text_own_labels.evaluate(data)]
+    return [*contracts.evaluate(data), *completeness.evaluate(data), *of_text]
 
 
 def main() -> int:
