@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from gensvar.text.redact.names import known_names
+from gensvar.text.redact.names import lexicon
 from gensvar.text.stems import folded_word, ruled, stems
 from gensvar.text.stopwords import stopwords
 
@@ -105,7 +105,7 @@ def _stand_together(said: Forms, wanted: Forms) -> bool:
 @cache
 def _given() -> frozenset[str]:
     """Names that people are given and that are no words, folded."""
-    return frozenset(map(folded_word, known_names()))
+    return frozenset(map(folded_word, lexicon().given))
 
 
 @lru_cache(maxsize=200_000)
