@@ -487,6 +487,16 @@ def rebuild(*, data: Data = None, as_json: AsJson = False) -> None:
 
 
 @app.command
+def themes(*, find: bool = False, data: Data = None, as_json: AsJson = False) -> None:
+    """Show what many write that is new, grows, or fits no topic.
+
+    Args:
+        find: look for themes now, and say what came of it.
+    """
+    _one("find_themes" if find else "themes", data, as_json, show.theme_search if find else show.themes)
+
+
+@app.command
 def voices(
     *words: str, where: str = "", measure: str = "", score: str = "", period: str = "", sort: str = "", without_text: bool = False,
     by: str = "", like: str = "", after: str = "", limit: int = 25, data: Data = None, as_json: AsJson = False,

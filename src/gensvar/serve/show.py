@@ -152,6 +152,25 @@ def rows(found: Sequence[Mapping[str, Any]], console: Console) -> None:
     _table(found, tuple(found[0]) if found else ("nothing here yet",), console)
 
 
+def themes(found: Mapping[str, Any], console: Console) -> None:
+    """Each theme: its state, its own name or its words, how many texts, and the most typical of them."""
+    if not found["told"]:
+        console.print("No themes. `gensvar themes --find` looks for them.")
+    for one in found["told"]:
+        name = one["name"] or "; ".join(", ".join(said) for said in one["words"].values())
+        console.print(f"[bold]{escape(printed(name))}[/bold]  {one['state'] or ''}  {one['texts']:,} texts  {one['id']}")
+        for said in one["quotes"][:1]:
+            console.print(f"  {escape(printed(said['text']))}")
+
+
+def theme_search(found: Mapping[str, Any], console: Console) -> None:
+    """What came of a search, or why it could not be made."""
+    if "why" in found:
+        console.print(f"No search: {found['why'].replace('_', ' ')} ({found['texts']} texts; at least {found['least']} are needed)")
+        return
+    console.print(f"{found['shown']} themes in {found['texts']:,} texts; {found['kept']} of {found['before']} as before ({found['seconds']} s)")
+
+
 def voices(found: Mapping[str, Any], console: Console) -> None:
     """Each voice with its scores, when and where; then how to go on."""
     about = "about " if found["about"] else ""
