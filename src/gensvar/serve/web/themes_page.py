@@ -229,7 +229,7 @@ def _facts(told: Told, visit: Visit) -> Iterator[str]:
     w = visit.words
     yield w.many("said in one text", "said in {n} texts", told.texts)
     if told.tone is not None and told.toned >= LEAST:
-        yield w("tone {tone}", tone=w.number(told.tone, 2))
+        yield w("in a tone of {tone}", tone=w.number(told.tone, 2))
     if told.within:
         taxonomy = visit.house.ledger.taxonomies.current()
         yield w("part of {topic}", topic=topic_name(taxonomy, told.within, w))
