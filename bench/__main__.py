@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
+from bench.reading import reading
 from bench.result import Result
 from bench.search import search
 from bench.weight import weight
@@ -16,6 +17,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "accept": accept,
     "flow": streams.flow,
     "texts": streams.texts,
+    "reading": reading,
     "import": streams.imported,
     "people": streams.people,
     "answers": answers,

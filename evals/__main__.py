@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evals import company, completeness, contracts, few_shot, redaction, retrieval, text_own_labels, themes
+from evals import company, completeness, contracts, few_shot, redaction, retrieval, text_languages, text_own_labels, text_tones, text_topics, themes
 from evals.result import FILE, Result, save, table
 
 
@@ -17,7 +17,12 @@ def on_real_data() -> list[Result]:
         return []
     print(f"Real exports in {data}")
     of_text = [*few_shot.evaluate(data), *themes.evaluate(data), *retrieval.evaluate(data), *text_own_labels.evaluate(data)]
-    return [*contracts.evaluate(data), *completeness.evaluate(data), *of_text]
+    return [*contracts.evaluate(data), *completeness.evaluate(data), *of_text, *of_texts(data)]
+
+
+def of_texts(data: Path) -> list[Result]:
+    """Tones, topics and languages of real texts."""
+    return [*text_tones.evaluate(data), *text_topics.evaluate(data), *text_languages.evaluate(data)]
 
 
 def main() -> int:

