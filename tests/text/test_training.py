@@ -2,6 +2,7 @@
 
 import numpy as np
 from tools.text import data, imitation, teacher
+from tools.text.card import card
 from tools.text.choosing import cut, sharpness, true_to_word
 from tools.text.data import Example
 from tools.text.targets import goals, importance
@@ -69,3 +70,10 @@ def test_what_is_set_afterwards() -> None:
     assert abs(slope - 2) < 0.4
     assert abs(shift + 1) < 0.3
     assert 0.2 < cut(np.array([0.9, 0.8, 0.2, 0.1]), np.array([1.0, 1, 0, 0])) <= 0.8
+
+
+def test_the_card_names_every_source_and_its_licence() -> None:
+    said = card({"own sv": 400, "finn fi": 17000}, [{"name": "tone: Swedish reviews", "value": 0.9, "unit": "accuracy, n 900", "target": 0.92}])
+    assert "| own, sv | 400 | our own corpus, CC BY 4.0 |" in said
+    assert "| tone: Swedish reviews | 0.900 | accuracy, n 900 | 0.92 |" in said
+    assert "XED" in said
