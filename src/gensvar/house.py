@@ -1,4 +1,4 @@
-"""The house: one data folder, opened by one process. Holds the engine, the ledger, the index, the clock and the secret, and hands them to the flow."""
+"""The house: one data folder, opened by one process. Holds engine, ledger, index, clock and secret, and hands them to the flow."""
 
 import fcntl
 import json

@@ -319,7 +319,12 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation("text_teach", "POST", "/v1/text-models", "label", schooling.Nothing, schooling.taught, "Teach the readers anew.", notes=True),
     Operation("topics", "GET", "/v1/topics", "answers", taxonomy.Nothing, taxonomy.standing, "The topics in force, and how they came to be so."),
     Operation(
-        "topics_preview", "POST", "/v1/topics/preview", "topics.change", taxonomy.Change, taxonomy.previewed,
+        "topics_preview",
+        "POST",
+        "/v1/topics/preview",
+        "topics.change",
+        taxonomy.Change,
+        taxonomy.previewed,
         "What a change of the topics would move in 2,000 texts.",
     ),
     Operation("topics_change", "POST", "/v1/topics", "topics.change", taxonomy.Change, taxonomy.applied, "Change the topics.", notes=True),

@@ -21,5 +21,4 @@ def unpacked(stored: list[bytes]) -> Vectors:
         return np.zeros((0, 0), np.float32)
     rows = np.frombuffer(b"".join(one[SCALE_BYTES:] for one in stored), np.int8).reshape(len(stored), -1).astype(np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    made: Vectors = rows / np.where(lengths > 0, lengths, 1.0)
-    return made
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), np.float32)

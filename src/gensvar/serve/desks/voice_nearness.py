@@ -194,4 +194,4 @@ def _any(house: House, rows: ibis.Table, query: VoiceQuery, measures: Measures, 
     """Whether any row that the filters let through has the word."""
     one = replace(query, terms=(term,), sort="newest", after=None)
     there = voice_rows.found(rows, one, measures, having(house, one.terms)).limit(1)
-    return house.engine.run(there).num_rows > 0
+    return bool(house.engine.run(there).num_rows)

@@ -109,7 +109,7 @@ def read_voices(
 
 def _sort(sort: str, measure: str, *, near: bool, words: bool) -> Sort:
     """The order asked for; the best first where nearness in meaning decides what is found, else the newest."""
-    chosen = _known(sort or ("best" if near else "newest"), SORTS, "sort")
+    chosen = cast("Sort", _known(sort or ("best" if near else "newest"), SORTS, "sort"))
     if chosen in BY_SCORE and not measure:
         raise BadInput(f"Voices can be sorted {chosen} score first for one measure only", do="Choose a measure, or sort by time.")
     if chosen == "best" and not near and not words:

@@ -87,10 +87,10 @@ def _test(rows: ibis.Table, term: Term, forms: Forms | None = None) -> Any:
 
     forms: by language, where words are found by their stems; None where only as written.
     """
-    tests, word = [rows.text.re_search(pattern(term))], bare(term)
+    tests, word, known = [rows.text.re_search(pattern(term))], bare(term), forms or {}
     for language in ALGORITHMS if word and forms is not None else ():
         stems = [s for s in inside(word, language) if word not in s]
-        others = [f for f in sorted(forms.get(language, ())) if word not in f and not any(s in f for s in stems)]
+        others = [f for f in sorted(known.get(language, ())) if word not in f and not any(s in f for s in stems)]
         patterns = [pattern(Term((s,))) for s in stems]
         if others:
             patterns.append(f"{BEFORE}(?:{'|'.join(map(letters, others[:MOST_FORMS]))}){BEHIND}")
