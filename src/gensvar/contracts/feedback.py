@@ -60,7 +60,7 @@ FEEDBACK = TableSpec(
         Column("attrs", MAP, "the source's other dimensions, name → value"),
         Column("sentiment", NUMBER, "tone of the text", "−1…1"),
         Column("topics", LIST, "topic ids; with a sub-topic, the topic that it is part of"),
-        Column("tones", LIST, "the same topics with the tone of each, as delivery.late=-0.80", "−1…1"),
+        Column("tones", LIST, "the same topics with the tone of each, as delivery.late=-0.796875", "−1…1"),
         Column("reasons", LIST, "intent, emotion, causes and marks, each with its kind, as cause.unclear_information"),
         Column("intent", TEXT, f"what the writer wants: {' · '.join(INTENTS)}"),
         Column("effort", NUMBER, "effort told of", "0…1"),

@@ -8,7 +8,7 @@ TONE = Measure(
     metric="scale",
     low=-1.0,
     high=1.0,
-    step=0.01,
+    step=1 / 64,  # a power of two: sums are exact
     name={
         "en": "Tone of what is written",
         "sv": "Ton i det som skrivs",

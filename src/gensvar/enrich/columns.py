@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from gensvar.contracts.table import LIST, NUMBER, TEXT
+from gensvar.contracts.tone import TONE
 from gensvar.contracts.topics import Taxonomy
 from gensvar.text.labels import CAUSES
 from gensvar.text.reading import Judgement, Reading
@@ -41,10 +42,10 @@ def understood(reading: Reading, taxonomy: Taxonomy, version: str) -> Understood
         return Understood(reading.language, None, None, None, None, None, None, None, version)
     whole = reading.whole
     tones = _tones(whole, taxonomy)
-    said = tuple(f"{topic}={value:.2f}" for topic, value in tones.items())
+    said = tuple(f"{topic}={stepped(value):g}" for topic, value in tones.items())
     return Understood(
         reading.language,
-        round(whole.value, 4),
+        stepped(whole.value),
         tuple(tones),
         said,
         _reasons(whole),
@@ -53,6 +54,15 @@ def understood(reading: Reading, taxonomy: Taxonomy, version: str) -> Understood
         round(whole.certainty, 4),
         version,
     )
+
+
+def stepped(tone: float) -> float:
+    """The tone in whole steps, so that sums over any rows in any order are the same to the last bit.
+
+    >>> stepped(-0.8), stepped(1)
+    (-0.796875, 1.0)
+    """
+    return round(tone / TONE.step) * TONE.step
 
 
 def _tones(whole: Judgement, taxonomy: Taxonomy) -> dict[str, float]:
