@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gensvar.kit.errors import Unavailable
-from gensvar.serve.apart import DRAWING
+from gensvar.serve.apart import DRAWING, Child
 
 
 def squared(number: int) -> int:
@@ -59,3 +59,17 @@ def test_the_child_ends_with_its_parent_however_that_ends(tmp_path: Path) -> Non
             return
         time.sleep(0.1)
     pytest.fail("The child lives on")
+
+
+def test_a_child_without_work_ends_and_is_begun_again() -> None:
+    child = Child("over", "do", nice=1, idle_s=0.3)
+    try:
+        before = child.run(where)
+        for _ in range(100):
+            if not Path(f"/proc/{before}").exists():
+                break
+            time.sleep(0.1)
+        assert not Path(f"/proc/{before}").exists()
+        assert child.run(where) != before
+    finally:
+        child.close()

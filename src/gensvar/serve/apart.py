@@ -20,11 +20,13 @@ class Child:
     """One child process, begun when it is first needed and replaced when it has ended. It ends with this process, however that ends.
 
     over: what is said when the child ended over its work, and what to do then; nice: how much it stands back for others, 0…19.
+    idle_s: after how long without work it ends, until it is needed again; 0: it stays.
     """
 
-    def __init__(self, over: str, do: str, nice: int = 0) -> None:
-        self._over, self._do, self._nice = over, do, nice
+    def __init__(self, over: str, do: str, nice: int = 0, idle_s: float = 0) -> None:
+        self._over, self._do, self._nice, self._idle_s = over, do, nice, idle_s
         self._turn = threading.Lock()
+        self._timer: threading.Timer | None = None
         self._child: ProcessPoolExecutor | None = None
         self._used_at = time.monotonic()
 
@@ -40,16 +42,33 @@ class Child:
         except BrokenProcessPool as ended:
             self._let_go(child)
             raise Unavailable(self._over, do=self._do) from ended
+        finally:
+            self._rests_later()
 
-    def rest(self, idle_s: float) -> None:
-        """Ends the child where it has had nothing to do for so long; the next work begins another."""
+    def _rests_later(self) -> None:
+        if not self._idle_s:
+            return
         with self._turn:
-            idle = self._child if time.monotonic() - self._used_at > idle_s else None
+            self._used_at = time.monotonic()
+            if self._timer is None:
+                self._timer = threading.Timer(self._idle_s, self._rest)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _rest(self) -> None:
+        """Ends the child where it has had nothing to do for so long, else looks again later."""
+        with self._turn:
+            self._timer = None
+            idle = self._child if time.monotonic() - self._used_at >= self._idle_s else None
         if idle is not None:
             self._let_go(idle)
+        elif self._child is not None:
+            self._rests_later()
 
     def close(self) -> None:
         """Ends the child once it has finished what it does."""
+        if self._timer is not None:
+            self._timer.cancel()
         if self._child is not None:
             self._let_go(self._child)
 

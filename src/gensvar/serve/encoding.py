@@ -27,7 +27,8 @@ class Encoding:
 
     def __init__(self, settings: Settings, nice: int = NICE) -> None:
         self._settings = settings
-        self._child = Child("The encoder ended over a text", "Texts are read by the fast model meanwhile; `encoder` may name another.", nice=nice)
+        do = "Texts are read by the fast model meanwhile; `encoder` may name another."
+        self._child = Child("The encoder ended over a text", do, nice, IDLE_S)
 
     @property
     def available(self) -> bool:
@@ -39,10 +40,6 @@ class Encoding:
         if "://" in self._settings.encoder:
             return packed(self._endpoint.encode(texts))
         return self._child.run(encoded, self._settings.encoder, list(texts))
-
-    def rest(self) -> None:
-        """Lets go of the memory where there has been nothing to encode for a while."""
-        self._child.rest(IDLE_S)
 
     def close(self) -> None:
         self._child.close()

@@ -111,7 +111,6 @@ class Hands:
         """Reads texts that have not been read by all, the latest first: by the encoder, or anew by models that have changed. Imports go first."""
         at = self.house.engine.epoch(), self.house.understanding().version
         if self.importing or at == self.read:
-            self.encoding.rest()
             return READ_LOOK_S
         encode = self.encoding.encode if self.encoding.available else None
         try:

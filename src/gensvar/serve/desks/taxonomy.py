@@ -37,8 +37,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """op: add, rename, teach, merge, split, remove or undo. topic: its id. name: language → name. examples: 1…20 texts; terms: words that always
-    mean it. parent: of a new topic. into: what it is merged into. parts: of a split; apart: beside it, not under it. version: to go back to.
-    base: the version that was changed, where it must still be in force.
+    mean it. parent: of a new topic; about: who speaks of it. into: what it is merged into. parts: of a split; apart: beside it, not under it.
+    version: to go back to. base: the version that was changed, where it must still be in force.
     """
 
     op: Op
