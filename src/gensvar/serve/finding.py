@@ -24,13 +24,13 @@ class Finding:
 
     def __init__(self, house: House, owner: str) -> None:
         self._house, self._owner = house, owner
-        self._child = Child("The search for themes ended before it was done", "It is made again tonight; tell us what the house holds.", nice=NICE)
+        do = "It is made again tonight; tell us what the house holds."
+        self._child = Child("The search for themes ended before it was done", do, NICE, IDLE_S)
 
     def step(self) -> float:
         jobs = self._house.ledger.jobs
         job = jobs.claim(self._owner, LEASE_S, [themes.JOB])
         if job is None and not theming.due(self._house):
-            self._child.rest(IDLE_S)
             return LOOK_S
         try:
             found = theming.run(self._house, self.apart)
