@@ -44,6 +44,7 @@ class House:
     index: TextIndex
     turn: threading.RLock = field(default_factory=threading.RLock)
     topics: Keeper = field(default_factory=Keeper)
+    taught: dict[int, OwnModel] = field(default_factory=dict)
 
     def today(self) -> date:
         """The reader's day: the one that the settings pretend, else the clock's in the reader's zone."""
@@ -63,7 +64,7 @@ class House:
         for kind in KINDS:
             number = models.in_force(kind)
             if number is not None:
-                found[kind] = OwnModel(number, head_of(models.body(number)), str(models.get(number).numbers.get("encoder", "")))
+                found[kind] = self.taught[number] = self.taught.get(number) or _taught(self.ledger, number)
         return OwnModels(**found)
 
     def __enter__(self) -> Self:
@@ -83,6 +84,11 @@ class House:
         self.lock.truncate()
         json.dump({"pid": os.getpid(), **facts}, self.lock)
         self.lock.flush()
+
+
+def _taught(ledger: Ledger, number: int) -> OwnModel:
+    """A model of the house's own; one that was made stays as it is."""
+    return OwnModel(number, head_of(ledger.text_models.body(number)), str(ledger.text_models.get(number).numbers.get("encoder", "")))
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
