@@ -1,6 +1,6 @@
 """Reading: every text on its way into the hub, and again by what reads better or has changed. Repeating it changes nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import ibis
@@ -16,7 +16,7 @@ from gensvar.hub import days_of
 from gensvar.text.keys import key_of
 
 AT_ONCE = 2_000
-ENCODED_AT_ONCE = 200  # texts: about two seconds of the encoder's work, after which they are seen
+ENCODED_AT_ONCE = 200  # texts: about two seconds of the encoder's work
 Encode = Callable[[Sequence[str]], Sequence[bytes]]
 """Texts → a packed vector for each, in their order."""
 
@@ -49,27 +49,77 @@ def _unread(house: House, models: Understanding) -> ibis.Table:
 
 
 def read_again(house: House, encode: Encode | None) -> int:
-    """Reads the latest texts that have not been read by all, the least certain of each day first; how many rows. Once nothing is left: 0.
+    """Reads every text that has not been read by all; how many rows. A text that has changed meanwhile is left for the next time.
 
-    encode: texts → one packed vector for each; None where the house has no encoder. A text that has changed meanwhile is left for the next time.
+    encode: texts → one packed vector for each; None where the house has no encoder.
     """
-    models = house.understanding()
-    if encode is not None and models.topics.version:
-        _encoded(house, models, texts_of(recipe_of(models.taxonomy)), encode)
-        models = house.understanding()
+    again, rows = Again(house), 0
+    while again.step(encode):
+        rows += again.rows
+    return rows
+
+
+class Again:
+    """The same step by step. The vectors of all texts that wait are made first, which may take hours, and only then are the texts read by them, which
+
+    takes minutes: else some days would stand read by the encoder and others not, and a change of reader would look like a change of what people say.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.rows = 0
+        self._house, self._after, self._all_have_vectors = house, "", False
+
+    def step(self, encode: Encode | None) -> bool:
+        """Whether anything was done; rows: how many were read in this step."""
+        self.rows = 0
+        models = self._house.understanding()
+        if encode is None:
+            self.rows = self._read(models, {})
+            return bool(self.rows)
+        if models.topics.version:
+            _encoded(self._house, models, texts_of(recipe_of(models.taxonomy)), encode)
+            models = self._house.understanding()
+        return self._make_vectors(models, encode) or self._read_those_with_vectors(models, encode)
+
+    def _make_vectors(self, models: Understanding, encode: Encode) -> bool:
+        """Goes through the texts that wait, in the order of their ids; False once it is through."""
+        if self._all_have_vectors:
+            return False
+        waiting = _unread(self._house, models)
+        behind = waiting.filter(waiting.id > ibis.literal(self._after, waiting.id.type())) if self._after else waiting
+        found = self._house.engine.run(behind.order_by("id").limit(AT_ONCE).select("id", "text"))
+        texts = found["text"].to_pylist()
+        made = _encoded(self._house, models, texts, encode)
+        if all(key_of(text) in made for text in texts):
+            self._after, self._all_have_vectors = (found["id"][-1].as_py(), False) if texts else ("", True)
+        return bool(texts)
+
+    def _read_those_with_vectors(self, models: Understanding, encode: Encode) -> bool:
+        texts = self._house.engine.run(_latest(self._house, models).select("text"))["text"].to_pylist()
+        new = {key_of(text) for text in texts} - _vectors(self._house, models, texts).keys()
+        if len(new) > ENCODED_AT_ONCE or not texts:
+            self._all_have_vectors = False
+            return bool(texts)
+        self.rows = self._read(models, _encoded(self._house, models, texts, encode))
+        return True
+
+    def _read(self, models: Understanding, vectors: Mapping[bytes, bytes]) -> int:
+        """Reads the latest rows that wait, those with a vector where there are any."""
+        latest = _latest(self._house, models)
+        if not vectors and (self._house.settings.workers > 1 or self._house.settings.hub):
+            return _read_by_workers(self._house, models, latest)
+        found = self._house.engine.run(latest.select("id", "text"))
+        keys = map(key_of, found["text"].to_pylist())
+        ids = [one for one, key in zip(found["id"].to_pylist(), keys, strict=True) if not vectors or key in vectors]
+        with self._house.turn:
+            _put(self._house, models.enriched(_rows(self._house, ids), vectors))
+        return len(ids)
+
+
+def _latest(house: House, models: Understanding) -> ibis.Table:
+    """The rows that wait, of the latest days first, so that few days are counted anew at a time."""
     waiting = _unread(house, models)
-    order = (waiting.occurred_at.date().desc(), waiting.certainty.asc(nulls_first=True), waiting.id)
-    latest = waiting.order_by(*order).limit(AT_ONCE)
-    if encode is None and (house.settings.workers > 1 or house.settings.hub):
-        return _read_by_workers(house, models, latest)
-    found = house.engine.run(latest.select("id", "text"))
-    vectors = _encoded(house, models, found["text"].to_pylist(), encode) if encode is not None else {}
-    keys = map(key_of, found["text"].to_pylist())
-    ids = [one for one, key in zip(found["id"].to_pylist(), keys, strict=True) if encode is None or key in vectors]
-    with house.turn:
-        rows = _rows(house, ids)
-        _put(house, models.enriched(rows, vectors))
-    return len(ids)
+    return waiting.order_by(waiting.occurred_at.date().desc(), waiting.id).limit(AT_ONCE)
 
 
 def _read_by_workers(house: House, models: Understanding, texts: ibis.Table) -> int:

@@ -121,9 +121,22 @@ def test_a_text_that_changed_while_it_was_encoded_keeps_what_it_says_now(small_h
     assert reading.read_again(house, encode) == 1
     (row,) = texts(house)
     assert row["text"] == "Allt var mycket bra"
-    assert row["enriched_by"] == house.understanding().version
-    assert reading.unread(house) == 1
-    assert set(house.ledger.vectors.get([key_of(t) for t in TEXTS], house.understanding().encoder)) == {key_of(TEXTS[0])}
+    assert row["enriched_by"] == house.understanding().refined
+    assert reading.unread(house) == 0
+    stored = house.ledger.vectors.get([key_of(t) for t in (*TEXTS, "Allt var mycket bra")], house.understanding().encoder)
+    assert set(stored) == {key_of(TEXTS[0]), key_of("Allt var mycket bra")}
+
+
+def test_no_text_is_read_anew_before_all_have_their_vectors(small_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ENCODED_AT_ONCE", 4)
+    house = small_house
+    flow.import_file(house, csv(tmp_path, *(f"{i},2026-09-{1 + i:02d}T10:00,,SE,3,Text {i}" for i in range(10))), "survey")
+    again, readers = reading.Again(house), []
+    while again.step(drawn):
+        readers.append({str(row["enriched_by"]) for row in texts(house)})
+    assert len(readers) > 3
+    assert all(len(one) == 1 for one in readers), "never some of the days by another reader than the others"
+    assert readers[-1] == {house.understanding().refined} != readers[0]
 
 
 def test_models_that_changed_read_everything_again_by_the_workers_of_each_engine(house: House, tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ class Hands:
         self.released: tuple[int, date] | None = None
         self.indexed = -1
         self.read: tuple[int, str] | None = None
+        self.again = reading.Again(house)
         self.taught = house.today()
         loops = (
             ("flow", self._drain),
@@ -114,7 +115,7 @@ class Hands:
             return READ_LOOK_S
         encode = self.encoding.encode if self.encoding.available else None
         try:
-            if reading.read_again(self.house, encode):
+            if self.again.step(encode):
                 return READ_REST_S
         except Unavailable as fault:
             log.warning("%s", fault)
