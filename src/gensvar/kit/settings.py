@@ -171,12 +171,6 @@ SETTINGS = (
     ),
     Setting("encoder_key", _text, "", "Key of the encoder's address.", secret=True),
     Setting("encoder_name", _text, "", "Model that the encoder's address is asked for."),
-    Setting(
-        "read_at_once",
-        _whole(0, 10_000),
-        "32",
-        "Texts of each batch that the encoder reads at once; the rest follow in the background.",
-    ),
     Setting("llm_url", _endpoint, "", "OpenAI-compatible address that writes summaries of redacted texts; empty: none, summaries are quotes."),
     Setting("llm_key", _text, "", "Key of that address.", secret=True),
     Setting("llm_model", _text, "", "Model that it is asked for."),
@@ -218,7 +212,6 @@ class Settings:
     encoder: str
     encoder_key: str
     encoder_name: str
-    read_at_once: int
     llm_url: str
     llm_key: str
     llm_model: str

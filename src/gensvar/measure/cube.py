@@ -46,6 +46,11 @@ def _grouped(feedback: ibis.Table, cube: Cube, scales: "Scales") -> ibis.Table:
     return used.group_by(*keys).agg(**counts(used)).select(*cube.table.names)
 
 
+def once(cube: ibis.Table) -> ibis.Table:
+    """The lines of a cube in which each row of `feedback` is counted once: without those of its tone."""
+    return cube.filter(cube.measure != TONE.key)
+
+
 def toned(feedback: ibis.Table) -> ibis.Table:
     """The rows whose text was understood, each with its tone for a score."""
     read = feedback.filter(feedback.sentiment.notnull())

@@ -95,7 +95,7 @@ def test_a_desk_names_only_what_may_be_named(staffed: House, tmp_path: Path) -> 
     desk = HouseDesk(staffed, whole())
     assert desk.dimension_values("unit") == ["A", "B"]
     assert desk.dimension_values("market") == ["SE", "DK"]
-    assert desk.audiences() == {"mood": "employee", "csat.delivery": "customer"}
+    assert desk.audiences() == {"mood": "employee", "csat.delivery": "customer", "tone": "employee"}
     swedish = desk.under(Scope(rows={"unit": frozenset({"A"})}), "her")
     assert swedish.dimension_values("unit") == ["A"]
 
@@ -138,4 +138,4 @@ def test_the_desk_answers_from_what_was_released_at_once(staffed: House, tmp_pat
     assert desk.ask(question, "sv").groups[0].verdict.n == 40  # type: ignore[union-attr]
     assert "Medarbetares svar visas per hel månad när månaden är slut." in desk.ask(question, "sv").notes
     staffed.ledger.audit.append("test", "look", "", {})
-    assert desk.release_anew() == {"released": 80}, "forty scores and forty texts"
+    assert desk.release_anew() == {"released": 120}, "forty scores, forty texts and their tone"

@@ -12,6 +12,7 @@ from gensvar.house import House
 from gensvar.hub.within import within
 from gensvar.kit.language import phrase
 from gensvar.kit.scope import Scope
+from gensvar.measure.cube import once
 
 FEEDBACK = frozenset({"survey", "review", "praise", "idea"})
 SUPPORT = frozenset({"ticket", "chat", "call", "complaint", "question", "request"})
@@ -129,7 +130,7 @@ def _lacks(*asked: tuple[bool, Lack]) -> tuple[Lack, ...]:
 def facts(house: House) -> Facts:
     """What this house has today, from its contracts and the data really present."""
     engine = house.engine.cubes()
-    t = engine.table("daily_source")
+    t = once(engine.table("daily_source"))
     heard = engine.run(t.group_by("audience", "kind").agg(n=t.n.sum())).to_pylist()
     scored = engine.run(t.filter(t.measure != "").select("audience").distinct()).to_pylist()
     contracts = list(flow.contracts(house).values())
@@ -215,8 +216,7 @@ def half_within(row: Mapping[str, int]) -> str:
 def loop(house: House, scope: Scope, today: date, silent: Iterable[str], known: Facts) -> Loop:
     """How the loop does, for readers of this scope."""
     engine = house.engine.cubes()
-    t = engine.table("daily_source")
-    t = _open(house, t)
+    t = _open(house, once(engine.table("daily_source")))
     rows = engine.run(t.agg(n=t.n.sum())).to_pylist()[0]["n"] or 0
     since = today - timedelta(days=LATELY_DAYS)
     pretends = house.settings.today is not None  # where another day is played, no time from said to shown is true

@@ -16,7 +16,7 @@ SAVED: Mapping[str, frozenset[str]] = {
     r"/": FILTERS,
     r"/measures/[a-z0-9_.]+(@[0-9]+)?": FILTERS,
     r"/compare/[a-z0-9_.]+(@[0-9]+)?": FILTERS | {"rows", "columns", "each"},
-    r"/voices": frozenset({*ASKABLE, "q", "measure", "score", "period", "sort", "said", "unnamed"}),
+    r"/voices": frozenset({*ASKABLE, "q", "measure", "score", "period", "sort", "said", "unnamed", "by", "like"}),
     r"/teams(/(?!\.+$)[^/\\]+)?": FILTERS | {"dimension"},
 }
 """Form of a page's path → the filters that it knows. Only these can be kept."""

@@ -17,6 +17,7 @@ from gensvar.hub.within import within
 from gensvar.kit.errors import NotAllowed, NotFound, TooLarge
 from gensvar.kit.scope import Scope
 from gensvar.measure import Period
+from gensvar.measure.cube import once
 from gensvar.measure.moods import Mood, mood_of
 from gensvar.measure.plan import smallest_cube
 from gensvar.serve.desks import voice_rows
@@ -227,7 +228,7 @@ def _rows_by_day(house: House, scope: Scope, period: Period | None, rows: ibis.T
     cube = smallest_cube({*scope.rows, "audience"})
     if cube is not None:
         engine = house.engine.cubes()
-        t = within(engine.table(cube.name), scope)
+        t = within(once(engine.table(cube.name)), scope)
         counted = t.filter(t.audience.isin(voice_rows.shown_audiences(scope, protected(house)))).group_by("day").agg(n=t.n.sum())
         found = engine.run(counted)
     else:
