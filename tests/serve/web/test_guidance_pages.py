@@ -212,7 +212,7 @@ def test_an_address_that_leads_elsewhere_is_not_saved(site: Site) -> None:
 
 
 def test_definitions_tell_owner_sources_and_answers_within_the_scope(site: Site) -> None:
-    (line,) = site.visitor("viewer").twin("/definitions")["measures"]
+    (line,) = [m for m in site.visitor("viewer").twin("/definitions")["measures"] if m["owner"] != "Gensvar"]
     assert (line["owner"], line["asked_by"], line["answers"]) == ("anna.berg", ["survey"], "240")
     assert site.visitor("viewer", NORWAY).twin("/definitions")["measures"][0]["answers"] == "120"
     one = site.visitor("viewer", NORWAY).twin("/definitions/csat.delivery")

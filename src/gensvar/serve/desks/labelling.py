@@ -58,10 +58,15 @@ class Turn:
     left: int
 
 
-def seen_texts(house: House, scope: Scope) -> ibis.Table:
-    """The rows with words that may be read one by one. NotAllowed without the right to read text."""
+def must_read_text(scope: Scope) -> None:
+    """NotAllowed without the right to read text."""
     if not scope.free_text:
         raise NotAllowed("What people wrote is not yours to read", do="Ask whoever decides over rights for the right to read text.")
+
+
+def seen_texts(house: House, scope: Scope) -> ibis.Table:
+    """The rows with words that may be read one by one. NotAllowed without the right to read text."""
+    must_read_text(scope)
     rows = voice_rows.seen(house.engine.table("feedback"), scope, protected(house))
     return rows.filter(rows.text.notnull(), rows.text != "")
 

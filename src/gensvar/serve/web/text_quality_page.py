@@ -282,6 +282,7 @@ def member_of(visit: Visit) -> int:
 
 def label(visit: Visit) -> View:
     """The next text of the draw that the address names, else of the reader's own, else how to begin."""
+    labelling.must_read_text(visit.scope)
     draw = _draw(visit)
     skipped = int(visit.query.get("skip", "0")) if visit.query.get("skip", "0").isdigit() else 0
     found = labelling.turn(visit.house, visit.scope, member_of(visit), draw, skipped) if draw else None
