@@ -126,7 +126,7 @@ def company_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Three sources of the invented company, taken in; its flow is running."""
     from tests.world import source
 
-    settings = read_settings({"data": str(tmp_path_factory.mktemp("company")), "memory_mb": "512", "today": "2026-11-01"}, env={})
+    settings = read_settings({"data": str(tmp_path_factory.mktemp("company")), "memory_mb": "512", "today": "2026-11-01", "encoder": "none"}, env={})
     with open_house(settings) as made:
         for name in COMPANY:
             written = source(name)

@@ -8,16 +8,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Response, expect
 from playwright.sync_api import Page as Tab
 
 from gensvar.house import House
 from gensvar.kit.scope import whole
+from gensvar.ledger.themes import Theme
 from gensvar.serve.access import Access, cookie_name
 from gensvar.serve.app import build_app
 from gensvar.serve.web.rooms import PAGES
 from gensvar.serve.web.words import LANGUAGES
+from gensvar.text.compact import packed
 from tests.browser.conftest import listening
 from tests.browser.test_pages import drawn, faults
 from tests.world import source
@@ -28,7 +31,8 @@ LEAST_PX = 12
 OF_COLOUR = ["color-contrast", "link-in-text-block"]  # what may differ in the dark: all else is the same page
 MOST_STOPS, SCROLLED = 400, 12  # what scrolls is a stop of the browser's own
 MADE = frozenset({
-    "/drafts/{upload:str}", "/imports/{job:str}", "/set-aside/{row:str}", "/people/{number:str}", "/voices/{voice:str}", "/welcome/{token:str}",
+    "/drafts/{upload:str}", "/imports/{job:str}", "/set-aside/{row:str}", "/people/{number:str}", "/themes/{theme:str}", "/voices/{voice:str}",
+    "/welcome/{token:str}",
 })  # fmt: skip
 ELSEWHERE = {
     "/login/sso": "leads to another site",
@@ -38,6 +42,7 @@ ELSEWHERE = {
     "/audit-as/csv": "is a file",
     "/report.pdf": "is a file",
 }
+RUN = {"texts": 900, "drawn": 900, "groups": 5, "shown": 1, "loose": 0.3, "seconds": 1.0, "encoder": "e5", "weeks": {}, "before": 0, "kept": 0}
 SMALLEST = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const sizes = [];
@@ -102,6 +107,8 @@ class Walk:
             return f"/set-aside/{self.house.ledger.set_aside.page(None, None, 'open', 0, 1)[0].id}"
         if path == "/people/{number:str}":
             return f"/people/{self.house.ledger.members.all()[0].id}"
+        if path == "/themes/{theme:str}":
+            return f"/themes/{found_theme(self.house)}"
         if path == "/voices/{voice:str}":
             href = self.to("/voices?period=all").locator("a[href^='/voices/']").first.get_attribute("href")
             assert href is not None
@@ -109,6 +116,19 @@ class Walk:
         if path == "/welcome/{token:str}":
             return f"/welcome/{self.house.ledger.links.make('reset', self.house.ledger.members.all()[0].id, 'test')}"
         return path
+
+
+def found_theme(house: House) -> str:
+    """A theme of the first texts that there are, as a search keeps it."""
+    feedback, now = house.engine.table("feedback"), house.clock.now()
+    written = feedback.filter(feedback.text.notnull(), feedback.audience == "customer").order_by("id").limit(30).select("id")
+    ids = [str(row["id"]) for row in house.engine.run(written).to_pylist()]
+    body = {
+        "members": ids, "quotes": ids[:3], "words": {"en": ["parcel", "locker"]}, "held": 0.9, "now": [30, 400], "then": [4, 900], "q": 0.001,
+        "outside": 0.8, "within": ["delivery", 0.1],
+    }  # fmt: skip
+    house.ledger.themes.keep([Theme("walked", now, now, "new", "", body, packed(np.eye(1, 384, dtype=np.float32))[0])], RUN)
+    return "walked"
 
 
 @pytest.fixture(scope="module")
