@@ -19,7 +19,7 @@ ROWS = (
 
 def shown(rows: pa.Table) -> list[str]:
     """Rows in one order, sums to nine decimals: engines add in an order of their own."""
-    return sorted(str({k: round(v, 9) if isinstance(v, float) else v for k, v in row.items()}) for row in rows.to_pylist())
+    return sorted(str({k: round(v, 12) if isinstance(v, float) else v for k, v in row.items()}) for row in rows.to_pylist())
 
 
 def held(house: House, name: str) -> list[str]:
