@@ -18,6 +18,7 @@ from gensvar.serve.web.figures import kept
 from gensvar.serve.web.palette import LIGHT
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+ROOT = str(TEMPLATE.parent)  # else it looks for the folder that this process began in, which may be gone
 ACCESSIBLE, NO_GLYPH = "ua-1", "could not be displayed"
 TOGETHER = re.compile(r"(?<=[\d%]) (?=%|\([\d−+])")  # a number, its per cent sign and its interval stay on one line
 CHART_WIDTH = 330  # pixels, of which the page has 4 to 3 points
@@ -48,7 +49,9 @@ def _set(data: Mapping[str, str], made: date, standards: list[Any]) -> bytes:
 
     at = datetime.combine(made, time(), UTC)
     return bytes(
-        typst.compile(TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs=dict(data), format="pdf", pdf_standards=standards, timestamp=at)
+        typst.compile(
+            TEMPLATE.read_bytes(), root=ROOT, font_paths=_fonts(), sys_inputs=dict(data), format="pdf", pdf_standards=standards, timestamp=at
+        )
     )
 
 
