@@ -27,9 +27,14 @@ def understood(house: House, received: Received) -> Received:
         return received
     models = house.understanding()
     table = models.enriched(received.table, _vectors(house, models, received.table["text"].to_pylist()))
-    if "sentiment" in table.column_names and TONE.key not in house.ledger.measures.all():
-        house.ledger.measures.add([TONE], TONE.owner)
+    _define_tone(house, table)
     return replace(received, table=table)
+
+
+def _define_tone(house: House, rows: pa.Table) -> None:
+    """Puts the measure in force with the first text that is read, be it new or of an earlier release."""
+    if "sentiment" in rows.column_names and TONE.key not in house.ledger.measures.all():
+        house.ledger.measures.add([TONE], TONE.owner)
 
 
 def _vectors(house: House, models: Understanding, texts: Iterable[str | None]) -> dict[bytes, bytes]:
@@ -144,6 +149,7 @@ def _rows(house: House, ids: Sequence[str]) -> pa.Table:
 def _put(house: House, rows: pa.Table) -> None:
     """The rows into the hub; their days are marked before."""
     if rows.num_rows:
+        _define_tone(house, rows)
         house.ledger.days.mark(days_of(rows))
         house.engine.merge("feedback", rows)
 

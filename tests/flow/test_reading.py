@@ -160,3 +160,15 @@ def test_what_is_removed_leaves_no_vector(small_house: House, tmp_path: Path) ->
     flow.remove(house, "survey", ["2"])
     assert house.ledger.vectors.get([key_of(TEXTS[1])], house.understanding().encoder) == {}
     assert house.ledger.vectors.count(house.understanding().encoder) == 1
+
+
+def test_texts_of_an_earlier_release_are_read_and_their_tone_can_be_asked_for(small_house: House, tmp_path: Path) -> None:
+    house = small_house
+    flow.import_file(house, csv(tmp_path, *ROWS), "survey")
+    with house.ledger._db.write() as conn:
+        conn.exec_driver_sql("DELETE FROM measures WHERE key = 'tone@1'")
+    assert TONE.key not in house.ledger.measures.all()
+    assert reading.read_again(house, drawn) == 3
+    assert TONE.key in house.ledger.measures.all()
+    flow.recount(house)
+    assert counted(asked(house)) == {"": 3}

@@ -25,12 +25,12 @@ def count(feedback: ibis.Table, cube: Cube, measures: Measures) -> ibis.Table:
 @lru_cache(maxsize=64)
 def _counted(op: Any, cube: Cube, scales: "Scales") -> ibis.Table:
     feedback = op.to_expr()
-    if TONE.key not in {key for _, keys in scales for key in keys}:
-        return _grouped(_none(_each(feedback, cube)) if cube.each else feedback, cube, scales)
-    said = _each(feedback, cube) if cube.each else toned(feedback)
+    is_read = any(TONE.key in keys for _, keys in scales)
     if cube.each:
-        return _grouped(said, cube, scales)
-    return ibis.union(_grouped(feedback, cube, scales), _grouped(said, cube, scales))
+        said = _each(feedback, cube)
+        return _grouped(said if is_read else said.filter(ibis.literal(False)), cube, scales)
+    rows = _grouped(feedback, cube, scales)
+    return ibis.union(rows, _grouped(toned(feedback), cube, scales)) if is_read else rows
 
 
 def _grouped(feedback: ibis.Table, cube: Cube, scales: "Scales") -> ibis.Table:
@@ -64,10 +64,6 @@ def _each(feedback: ibis.Table, cube: Cube) -> ibis.Table:
         return read.mutate(reason=read.reasons.unnest())
     parted = read.mutate(said=read.tones.unnest())
     return parted.mutate(topic=parted.said.split("=")[0], score=parted.said.split("=")[1].cast("float64")).drop("said")
-
-
-def _none(rows: ibis.Table) -> ibis.Table:
-    return rows.filter(ibis.literal(False))
 
 
 def summed(larger: ibis.Table, cube: Cube) -> ibis.Table:
