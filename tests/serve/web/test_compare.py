@@ -229,5 +229,6 @@ def test_the_three_doors_say_the_same(client: Client, house: House) -> None:
     assert (told["bearing"]["bears"], told["bearing"]["value"]) == (own.bears, own.value)
     compared = client.get("/v1/compare", params=asked | {"compare": "rest"}).json()
     question = parse_question("csat.delivery", "market,channel", period=asked["period"], compare="rest", today=house.today())
-    assert compared["cells"] == answer_json(hub.desk.ask(question, "en"))
+    own_answer = answer_json(hub.desk.ask(question, "en"))
+    assert compared["cells"] == own_answer | {"epoch": compared["cells"]["epoch"]}, "the hub may have moved on between the two"
     assert compared["whole"]["groups"][0]["n"] == sum(g.get("n", 0) for g in compared["rows"]["groups"])
