@@ -2,61 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 from sqlalchemy import delete
 
 from gensvar import flow
 from gensvar.house import House
 from gensvar.kit.scope import Scope
 from gensvar.ledger.tables import ANNOTATIONS, MEASURES, PROPOSALS, PUT_AWAY, REMARKS, VIEWS
-from gensvar.serve.access import Access
-from gensvar.serve.app import build_app
-from tests.houses import csv, signed_in
-from tests.serve.conftest import HERE
+from tests.houses import csv
+from tests.serve.web.visitors import Site, Visitor, site_of
 
 MEASURE = "/measures/csat.delivery"
 NORWAY = Scope({"market": frozenset({"NO"})})
-TOKEN = re.compile(r'name="token" value="(\w+)"')
-
-
-@dataclass
-class Visitor:
-    """Somebody who has signed in."""
-
-    client: TestClient[Any]
-    headers: dict[str, str]
-    answers: list[int] = field(default_factory=list)
-
-    def get(self, address: str) -> str:
-        answer = self.client.get(address, headers={**self.headers, "accept": "text/html"}, follow_redirects=False)
-        self.answers.append(answer.status_code)
-        return str(answer.text)
-
-    def twin(self, address: str) -> Any:
-        path, mark, query = address.partition("?")
-        answer = self.client.get(f"{path}.json{mark}{query}" if path != "/" else f"/.json{mark}{query}", headers=self.headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def send(self, to: str, at: str = "/views", **form: str) -> tuple[int, str]:
-        """Sends a form with the token of the page that it stands on; the status, and where it leads."""
-        found = TOKEN.search(self.get(at))
-        given = {**form, **({"token": found[1]} if found else {})}
-        answer = self.client.post(to, data=given, headers={**self.headers, "accept": "text/html"}, follow_redirects=False)
-        return answer.status_code, answer.headers.get("location", "")
-
-
-@dataclass
-class Site:
-    house: House
-    client: TestClient[Any]
-
-    def visitor(self, role: str, scope: Scope | None = None) -> Visitor:
-        return Visitor(self.client, signed_in(self.house, role, scope))
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +22,8 @@ def built(long_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     rows = [f"d{n},2026-{7 + n % 3:02}-1{n % 10}T10:00:00,c{n}@example.org,{'NO' if n % 2 else 'SE'},{1 + n % 5},fine" for n in range(240)]
     flow.import_file(long_house, csv(tmp_path_factory.mktemp("rows"), *rows), "survey")
     flow.recount(long_house)
-    with TestClient(build_app(long_house, Access(long_house.settings, long_house.ledger)), base_url=HERE) as client:
-        yield Site(long_house, client)
+    with site_of(long_house) as made:
+        yield made
 
 
 @pytest.fixture

@@ -5,16 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from litestar.testing import TestClient
 
 from gensvar import flow
 from gensvar.house import House
 from gensvar.kit.scope import Scope
-from gensvar.serve.access import Access
-from gensvar.serve.app import build_app
 from tests.houses import csv
-from tests.serve.conftest import HERE
-from tests.serve.web.test_guidance_pages import TOKEN, Site, Visitor
+from tests.serve.web.visitors import Site, site_of
 
 SAID = "Ring Gunilla Lind på 070-174 06 05 om M-123456"
 NORWAY = Scope({"market": frozenset({"NO"})})
@@ -25,8 +21,8 @@ MUTE = Scope({}, free_text=False)
 def site(long_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     said(long_house, tmp_path_factory.mktemp("said"))
     flow.recount(long_house)
-    with TestClient(build_app(long_house, Access(long_house.settings, long_house.ledger)), base_url=HERE) as client:
-        yield Site(long_house, client)
+    with site_of(long_house) as made:
+        yield made
 
 
 def said(house: House, folder: Path) -> None:
@@ -51,18 +47,11 @@ def test_a_text_is_tried_with_the_houses_own_patterns_and_written_nowhere(site: 
     owner, analyst = site.visitor("owner"), site.visitor("analyst")
     here = "/redaction"
     assert owner.send(f"{here}/patterns", here, name="medlemsnummer", pattern=r"\bM-\d{6}\b") == (303, here)
-    status, _ = analyst.send(f"{here}/try", here, text=SAID, language="sv")
-    assert status == 200
-    tried = html.unescape(tried_page(analyst, here, text=SAID, language="sv"))
-    assert "Ring [namn] på [telefon] om [medlemsnummer]" in tried
+    tried = analyst.post(f"{here}/try", analyst.page(here), text=SAID, language="sv")
+    assert tried.status_code == 200
+    assert "Ring [namn] på [telefon] om [medlemsnummer]" in html.unescape(tried.text)
     assert site.house.ledger.originals.count() == 1
     assert "Gunilla" not in str(site.house.ledger.audit.rows(limit=1000))
-
-
-def tried_page(visitor: Visitor, here: str, **form: str) -> str:
-    token = TOKEN.search(visitor.get(here))
-    assert token
-    return visitor.client.post(f"{here}/try", headers={**visitor.headers, "accept": "text/html"}, data={**form, "token": token[1]}).text
 
 
 def test_patterns_are_the_owners_and_what_cannot_be_read_is_refused_with_the_reason(site: Site) -> None:

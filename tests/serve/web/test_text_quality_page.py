@@ -2,67 +2,43 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from gensvar import flow
 from gensvar.house import House
 from gensvar.kit.scope import Scope
-from gensvar.serve.access import Access
-from gensvar.serve.app import build_app
 from gensvar.serve.desks.text_quality import Bin, Neutral, together
 from gensvar.serve.web.quality_charts import calibration_chart
 from gensvar.serve.web.text_quality_page import neutral_said, together_said
 from gensvar.serve.web.words import Words
 from gensvar.stats.normal import Interval
-from tests.houses import csv, signed_in
-from tests.serve.conftest import HERE
+from tests.houses import signed_in
+from tests.serve.web.visitors import Site, Visitor, site_of, sixty_texts
 
-PAGE = {"accept": "text/html"}
-TOKEN = re.compile(r'name="token" value="([^"]+)"')
 ROW = re.compile(r'name="row" value="([^"]+)"')
 EN = Words("en")
 
 
-@dataclass(frozen=True)
-class Reader:
-    house: House
-    client: TestClient[Any]
-    headers: dict[str, str]
-
-    def page(self, address: str) -> str:
-        found = self.client.get(address, headers={**self.headers, **PAGE})
-        assert found.status_code == 200, found.text
-        return found.text
-
-    def send(self, address: str, page: str, **values: str) -> str:
-        """Where the form leads to."""
-        sent = {"token": TOKEN.findall(page)[0], **values}
-        found = self.client.post(address, data=sent, headers=self.headers, follow_redirects=False)
-        assert found.status_code == 303, found.text
-        return str(found.headers["location"])
-
-
 @pytest.fixture(scope="module")
-def opened(long_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, TestClient[Any]]]:
-    words = ("Mycket bra", "Riktigt dåligt", "Det var en låda")
-    rows = [f"{i},2026-09-{1 + i % 28:02d}T10:00:00,p{i}@x.se,SE,{1 + i % 5},{words[i % 3]} nummer {i}" for i in range(60)]
-    flow.import_file(long_house, csv(tmp_path_factory.mktemp("rows"), *rows), "survey")
-    with TestClient(build_app(long_house, Access(long_house.settings, long_house.ledger)), base_url=HERE) as client:
-        yield long_house, client
+def site(long_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    sixty_texts(long_house, tmp_path_factory.mktemp("rows"), ("Mycket bra", "Riktigt dåligt", "Det var en låda"))
+    with site_of(long_house) as made:
+        yield made
 
 
 @pytest.fixture
-def analyst(opened: tuple[House, TestClient[Any]]) -> Reader:
-    house, client = opened
-    client.cookies.clear()
-    return Reader(house, client, signed_in(house, "analyst"))
+def analyst(site: Site) -> Visitor:
+    return site.visitor("analyst")
 
 
-def test_without_labels_the_page_says_how_many_it_takes(analyst: Reader) -> None:
+def sent(who: Visitor, to: str, page: str, **form: str) -> str:
+    """Where the form leads to."""
+    answer = who.post(to, page, **form)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def test_without_labels_the_page_says_how_many_it_takes(analyst: Visitor) -> None:
     page = analyst.page("/text-quality")
     assert "not known yet" in page
     assert "Label 50 more texts" in page
@@ -71,8 +47,8 @@ def test_without_labels_the_page_says_how_many_it_takes(analyst: Reader) -> None
     assert (twin["missing"], twin["labelled"], twin["tones"]["rows"]) == (50, 0, [])
 
 
-def test_fifty_answers_give_a_figure_and_one_can_be_taken_back(analyst: Reader) -> None:
-    address = analyst.send("/text-quality/draws", analyst.page("/text-quality"), mode="fair")
+def test_fifty_answers_give_a_figure_and_one_can_be_taken_back(analyst: Visitor) -> None:
+    address = sent(analyst, "/text-quality/draws", analyst.page("/text-quality"), mode="fair")
     draw = address.rpartition("=")[2]
     for at in range(50):
         page = analyst.page(address)
@@ -80,25 +56,25 @@ def test_fifty_answers_give_a_figure_and_one_can_be_taken_back(analyst: Reader) 
         row = ROW.findall(page)[0]
         tone = "positive" if "Mycket bra" in page else "negative" if "dåligt" in page else "neutral"
         about = {"topic": "delivery"} if at == 3 else {}
-        address = analyst.send(f"/text-quality/draws/{draw}/labels", page, row=row, tone=tone, skip="0", **about)
+        address = sent(analyst, f"/text-quality/draws/{draw}/labels", page, row=row, tone=tone, skip="0", **about)
     assert "Every text of this draw has been labelled." in analyst.page(address)
     said = analyst.page("/text-quality")
     assert "of texts are read rightly here." in said
     assert "By 50 texts that were drawn by chance" in said
     assert sum(one.topics == ("delivery",) for one in analyst.house.ledger.labels.all()) == 1
-    analyst.send(f"/text-quality/draws/{draw}/back", said)
+    sent(analyst, f"/text-quality/draws/{draw}/back", said)
     assert "50 of 50" in analyst.page(f"/text-quality/label?draw={draw}")
 
 
-def test_what_a_model_said_is_not_on_the_page_that_asks(analyst: Reader) -> None:
-    draw = analyst.send("/text-quality/draws", analyst.page("/text-quality"), mode="unsure")
+def test_what_a_model_said_is_not_on_the_page_that_asks(analyst: Visitor) -> None:
+    draw = sent(analyst, "/text-quality/draws", analyst.page("/text-quality"), mode="unsure")
     twin = analyst.client.get(draw.replace("label?", "label.json?"), headers=analyst.headers).json()
     assert set(twin) == {"draw", "row", "text", "language", "place", "share", "skipped", "tones", "topics", "intents", "fair", "shared"}
-    later = analyst.send(f"/text-quality/draws/{draw.rpartition('=')[2]}/labels", analyst.page(draw), row=twin["row"], later="1", skip="0")
+    later = sent(analyst, f"/text-quality/draws/{draw.rpartition('=')[2]}/labels", analyst.page(draw), row=twin["row"], later="1", skip="0")
     assert analyst.client.get(later.replace("label?", "label.json?"), headers=analyst.headers).json()["row"] != twin["row"]
 
 
-def test_who_may_not_read_text_sees_figures_and_no_texts(analyst: Reader) -> None:
+def test_who_may_not_read_text_sees_figures_and_no_texts(analyst: Visitor) -> None:
     blind = signed_in(analyst.house, "analyst", Scope(free_text=False))
     assert analyst.client.get("/text-quality.json", headers=blind).status_code == 200
     assert analyst.client.get("/text-quality/label.json?draw=1", headers=blind).status_code == 403
@@ -106,12 +82,12 @@ def test_who_may_not_read_text_sees_figures_and_no_texts(analyst: Reader) -> Non
     assert analyst.client.get("/text-quality/label.json", headers=viewer).status_code == 403
 
 
-def test_teaching_with_too_little_says_so(analyst: Reader) -> None:
-    assert analyst.send("/text-quality/teach", analyst.page("/text-quality")).endswith("done=little")
+def test_teaching_with_too_little_says_so(analyst: Visitor) -> None:
+    assert sent(analyst, "/text-quality/teach", analyst.page("/text-quality")).endswith("done=little")
     assert "too little to learn from" in analyst.page("/text-quality?done=little")
 
 
-def test_the_command_line_and_programs_do_the_same(analyst: Reader) -> None:
+def test_the_command_line_and_programs_do_the_same(analyst: Visitor) -> None:
     admin = {"authorization": f"Bearer {analyst.house.ledger.keys.create('t', {'admin'}, None)[1]}"}
     draw = analyst.client.post("/v1/text-draws", json={"mode": "fair", "most": 3}, headers=admin).json()
     turn = analyst.client.get(f"/v1/text-draws/next?draw={draw['draw']}", headers=admin).json()

@@ -71,6 +71,10 @@ class Step:
 
 def steps(facts: Facts) -> tuple[Step, ...]:
     """The first steps in the recommended order: sources by what they give soonest, then the people who keep them true."""
+    return (*_to_connect(facts), *_to_keep_true(facts))
+
+
+def _to_connect(facts: Facts) -> tuple[Step, ...]:
     feedback = any(audience in OUTSIDE and kind in FEEDBACK for audience, kind in facts.heard)
     support = any(audience in OUTSIDE and kind in SUPPORT for audience, kind in facts.heard)
     employees = any(audience == "employee" for audience, _ in facts.heard)
@@ -99,6 +103,11 @@ def steps(facts: Facts) -> tuple[Step, ...]:
             _lacks((facts.usage, Lack(phrase("usage: events from the product"))), (employees, Lack(phrase("employees: a pulse or a survey")))),
             "/sources",
         ),
+    )
+
+
+def _to_keep_true(facts: Facts) -> tuple[Step, ...]:
+    return (
         Step(
             "colleagues",
             phrase("Colleagues"),
