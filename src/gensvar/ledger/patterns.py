@@ -35,6 +35,11 @@ class Patterns(Part):
         with self._db.read() as conn:
             return [Pattern(*row) for row in conn.execute(what)]
 
+    def names(self) -> list[str]:
+        """What may stand in texts: the names of all patterns that ever were in force."""
+        with self._db.read() as conn:
+            return list(conn.scalars(select(PATTERNS.c.name).distinct().order_by(PATTERNS.c.name)))
+
     def remove(self, number: int) -> str:
         """The name of the pattern that is no longer in force; NotFound where it was not."""
         live = (PATTERNS.c.id == number) & PATTERNS.c.removed_at.is_(None)

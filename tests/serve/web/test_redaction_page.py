@@ -47,11 +47,23 @@ def test_a_text_is_tried_with_the_houses_own_patterns_and_written_nowhere(site: 
     owner, analyst = site.visitor("owner"), site.visitor("analyst")
     here = "/redaction"
     assert owner.send(f"{here}/patterns", here, name="medlemsnummer", pattern=r"\bM-\d{6}\b") == (303, here)
+    before = site.house.ledger.originals.count()
     tried = analyst.post(f"{here}/try", analyst.page(here), text=SAID, language="sv")
     assert tried.status_code == 200
     assert "Ring [namn] på [telefon] om [medlemsnummer]" in html.unescape(tried.text)
-    assert site.house.ledger.originals.count() == 1
+    assert site.house.ledger.originals.count() == before
     assert "Gunilla" not in str(site.house.ledger.audit.rows(limit=1000))
+
+
+def test_what_a_pattern_of_the_house_took_out_is_marked_in_voices_even_after_it_is_removed(site: Site, tmp_path: Path) -> None:
+    owner, here = site.visitor("owner"), "/redaction"
+    owner.send(f"{here}/patterns", here, name="avtalsnummer", pattern=r"\bAVT\d{6}\b")
+    flow.import_file(site.house, csv(tmp_path, "r9,2026-09-02T10:00,b@example.org,SE,2,Om AVT123456 [sic]", name="own.csv"), "survey")
+    number = next(p["id"] for p in owner.twin(here)["patterns"] if p["name"] == "avtalsnummer")
+    owner.send(f"{here}/patterns/{number}/remove", here)
+    listed = owner.twin("/voices?q=om+avtalsnummer&period=all")["voices"][0]
+    assert [(p["text"], p["kind"]) for p in listed["pieces"] if p["kind"] == "left_out"] == [("[avtalsnummer]", "left_out")]
+    assert '<span class="left-out">[avtalsnummer]</span>' in owner.page(f"/voices/{listed['id']}")
 
 
 def test_patterns_are_the_owners_and_what_cannot_be_read_is_refused_with_the_reason(site: Site) -> None:
@@ -71,9 +83,21 @@ def test_what_was_written_is_shown_on_asking_and_who_asked_is_written_down(site:
     analyst, voice = site.visitor("analyst"), voice_of(site)
     assert SAID not in analyst.get(voice)
     assert "Gunilla" not in str(analyst.twin(voice))
-    status, _ = analyst.send(f"{voice}/original", voice)
-    assert status == 200
+    shown = analyst.post(f"{voice}/original", analyst.page(voice))
+    assert shown.status_code == 200
+    assert SAID in html.unescape(shown.text)
     assert reads(site) == 1
+
+
+def test_what_was_written_is_had_by_the_form_alone_and_its_page_leads_to_no_address_of_it(site: Site) -> None:
+    analyst, voice = site.visitor("analyst"), voice_of(site)
+    shown = analyst.post(f"{voice}/original", analyst.page(voice)).text
+    before = reads(site)
+    assert ".json" not in shown
+    assert "?lang=" not in shown
+    for address in (f"{voice}/original", f"{voice}/original.json"):
+        assert analyst.client.get(address, headers=analyst.headers).status_code in {404, 405}
+    assert reads(site) == before
 
 
 @pytest.mark.parametrize(("role", "scope"), [("contributor", None), ("analyst", NORWAY), ("analyst", MUTE)])

@@ -96,12 +96,13 @@ def _subject(s: desk.Subject, visit: Visit) -> SubjectView:
     w = visit.words
     title = topic_name(visit.house.ledger.taxonomies.current(), s.topic, w) if s.topic else w("No topic was found")
     says = w("{k} of {n}: {share}", k=w.number(s.part.k), n=w.number(s.part.n), share=share_text(s.part, w))
-    return SubjectView(title, says, tone_text(s.tone, w), tuple(_asked(a, w) for a in s.asked))
+    return SubjectView(title, says, tone_text(s.tone, w), tuple(_asked(a, visit) for a in s.asked))
 
 
-def _asked(a: desk.Asked, w: Words) -> AskedView:
+def _asked(a: desk.Asked, visit: Visit) -> AskedView:
+    w = visit.words
     by = (w.day(a.day), *((w.value("market", a.market),) if a.market else ()), *((w("the whole text"),) if a.whole else ()))
-    return AskedView(tuple(pieces(a.text)), a.language, by, f"/voices/{a.id}")
+    return AskedView(tuple(pieces(a.text, left_out=visit.left_out)), a.language, by, f"/voices/{a.id}")
 
 
 PAGES = (Page("/needs", "voices", page, "/needs?period=all"),)

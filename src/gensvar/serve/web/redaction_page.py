@@ -64,6 +64,7 @@ def _view(visit: Visit, tried: Tried | None = None) -> View:
         "redaction.html",
         RedactionPage(kinds, tuple(ledger.patterns.standing()), tuple(PUT), days, tried=tried),
         "redaction",
+        asked_for=tried is None,
     )
 
 
@@ -118,7 +119,7 @@ def show_original(visit: Visit, _: FormMultiDict) -> Response[Any]:
     row = UUID(voice.id).bytes
     text = original(visit.house, row)
     until = visit.house.ledger.originals.there(row) or visit.house.clock.now()
-    return visit.page(View("original.html", OriginalPage(text, until, f"/voices/{voice.id}"), "voices"))
+    return visit.page(View("original.html", OriginalPage(text, until, f"/voices/{voice.id}"), "voices", asked_for=False))
 
 
 PAGES = (Page("/redaction", "sources", page, "/redaction"),)

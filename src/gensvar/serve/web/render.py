@@ -43,13 +43,17 @@ Rest = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page shows: the template, the value that it shows, and where in the rooms it stands."""
+    """What a page shows: the template, the value that it shows, and where in the rooms it stands.
+
+    asked_for: False for the answer to a form that stands at no address: it can be had neither as data nor in another language by following a link.
+    """
 
     template: str
     page: Any
     room: str = ""
     status: int = 200
     extra: dict[str, Any] = field(default_factory=dict)
+    asked_for: bool = True
 
 
 def script_json(value: object) -> Markup:
@@ -114,9 +118,9 @@ class Renderer:
                 asset=self.assets.url,
                 epoch=live,
                 here=here,
-                lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES},
+                lang_links={code: "?" + urlencode([*rest, ("lang", code)]) for code in LANGUAGES} if view.asked_for else {},
                 address=here + (f"?{urlencode(rest)}" if rest else ""),
-                twin=f"{here}.json" + (f"?{urlencode(rest)}" if rest else ""),
+                twin=f"{here}.json" + (f"?{urlencode(rest)}" if rest else "") if view.asked_for else "",
                 **view.extra,
             )
         )

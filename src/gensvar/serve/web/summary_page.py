@@ -184,14 +184,16 @@ def _language(part: desk.InLanguage, visit: Visit) -> LanguageView:
     w = visit.words
     title = w.value("language", part.language) if part.language else w("A language that was not recognised")
     says = w("{n} texts, {share} stood for", n=w.number(part.texts), share=share_text(part.covered, w))
-    return LanguageView(title[:1].upper() + title[1:], part.language, says, tuple(_quote(q, w) for q in part.quotes))
+    return LanguageView(title[:1].upper() + title[1:], part.language, says, tuple(_quote(q, visit) for q in part.quotes))
 
 
-def _quote(q: desk.Quoted, w: Words) -> QuoteView:
+def _quote(q: desk.Quoted, visit: Visit) -> QuoteView:
+    w = visit.words
     says = w("{k} of {n} say something like this: {share}", k=w.number(q.like.k), n=w.number(q.like.n), share=share_text(q.like, w))
     by = (w.day(q.day), *(w.value(d, value) for d, value in q.dims.items() if d in {"market", "channel", "touchpoint"}))
     value, low, high = (round(100 * x, 1) for x in (q.like.share, q.like.low, q.like.high))
-    return QuoteView(tuple(pieces(q.text)), q.language, says, value, low, high, moods_text(q.tones, w), by, f"/voices/{q.id}")
+    parts = tuple(pieces(q.text, left_out=visit.left_out))
+    return QuoteView(parts, q.language, says, value, low, high, moods_text(q.tones, w), by, f"/voices/{q.id}")
 
 
 def moods_text(tones: Mapping[str, int], w: Words) -> str:

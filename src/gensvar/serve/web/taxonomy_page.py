@@ -215,7 +215,7 @@ def change(visit: Visit, form: FormMultiDict) -> Response[Any]:
     if asked.op == "rename" or form.get("do") == "apply":
         desk.put_in_force(visit.house, visit.caller.who, asked)
         return go("/taxonomy" if asked.op != "rename" else f"/taxonomy/{asked.topic}")
-    return visit.page(View("taxonomy_preview.html", previewed(visit, asked, form), "topics"))
+    return visit.page(View("taxonomy_preview.html", previewed(visit, asked, form), "topics", asked_for=False))
 
 
 def previewed(visit: Visit, asked: Change, form: Mapping[str, Any]) -> PreviewPage:

@@ -252,7 +252,8 @@ def spark(weeks: Sequence[tuple[date, int]]) -> str:
 
 def _quote(q: Quote, visit: Visit) -> QuoteView:
     text = q.text if len(q.text) <= CUT else q.text[:CUT].rstrip() + "…"
-    return QuoteView(tuple(pieces(text)), q.language, moment(q.at, visit.words.language, visit.reader.zone), f"/voices/{quote(q.id)}")
+    parts = tuple(pieces(text, left_out=visit.left_out))
+    return QuoteView(parts, q.language, moment(q.at, visit.words.language, visit.reader.zone), f"/voices/{quote(q.id)}")
 
 
 # ── one theme ──

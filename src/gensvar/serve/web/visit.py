@@ -1,5 +1,6 @@
 """A visit: one request of one reader, and the house as she may see it. A room is a list of pages and forms, each with the right that it needs."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.reader import Reader, reader_of
 from gensvar.serve.web.render import View
 from gensvar.serve.web.words import Words
+from gensvar.text.redact import placeholders
 
 if TYPE_CHECKING:
     from gensvar.serve.web.pages import Pages
@@ -65,6 +67,11 @@ class Visit:
         if self.pages.house is None:
             raise Unavailable("These pages stand without a house")
         return self.pages.house
+
+    @cached_property
+    def left_out(self) -> re.Pattern[str]:
+        """Finds what redaction has put into a text: the words of Gensvar, and those of the house's own patterns."""
+        return placeholders(self.house.ledger.patterns.names())
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from gensvar.serve.desks import voices as desk
 from gensvar.serve.web.figures import moment
 from gensvar.serve.web.render import View
 from gensvar.serve.web.visit import Page, Visit
-from gensvar.serve.web.voice_views import AUDIENCE_NAMES, LEFT_OUT, VoiceView, voice_view
+from gensvar.serve.web.voice_views import AUDIENCE_NAMES, VoiceView, voice_view
 from gensvar.serve.web.words import Words
 
 
@@ -47,7 +47,7 @@ def story(visit: Visit) -> View:
         facts=tuple(_facts(found, visit, voice)),
         source=tuple(_agreed(found, w)),
         attrs=tuple(Row(name, value) for name, value in sorted(found.attrs.items())),
-        left_out=tuple(dict.fromkeys(LEFT_OUT.findall(voice.text))),
+        left_out=tuple(dict.fromkeys(visit.left_out.findall(voice.text))),
         parts=tuple(voice_view(v, visit, whole=True) for v in found.parts if v.text or v.choice),
         others=tuple(voice_view(v, visit) for v in found.others),
         original=visit.may("rows") and visit.scope.free_text and visit.house.ledger.originals.there(UUID(voice.id).bytes) is not None,

@@ -1,5 +1,6 @@
 """One voice as pages show it: its text in parts, its scores on their scales, when and where it was said."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -82,7 +83,7 @@ def voice_view(v: desk.Voice, visit: Visit, wanted: Sequence[Term] = (), measure
         id=v.id,
         href=f"/voices/{v.id}",
         text=text,
-        pieces=tuple(pieces(text if whole or len(text) <= CUT else text[:CUT].rstrip() + "…", wanted, v.language)),
+        pieces=tuple(pieces(text if whole or len(text) <= CUT else text[:CUT].rstrip() + "…", wanted, v.language, visit.left_out)),
         cut=not whole and len(text) > CUT,
         language=v.language or "",
         when=moment(v.occurred_at, w.language, visit.reader.zone),
@@ -107,9 +108,9 @@ def _score(s: desk.Score, measures: Measures, w: Words) -> ScoreView:
     return ScoreView(m.title(w.language), said, round(100 * place, 1), s.mood, f"/measures/{quote(m.id)}")
 
 
-def pieces(text: str, wanted: Sequence[Term] = (), language: str | None = None) -> Iterator[Piece]:
+def pieces(text: str, wanted: Sequence[Term] = (), language: str | None = None, left_out: re.Pattern[str] = LEFT_OUT) -> Iterator[Piece]:
     """The text in parts: what was searched for, and placeholders for what was left out before it was stored."""
-    marked = [(a, b, "left_out") for a, b in (m.span() for m in LEFT_OUT.finditer(text))]
+    marked = [(a, b, "left_out") for a, b in (m.span() for m in left_out.finditer(text))]
     marked += [(a, b, "hit") for a, b in spans(text, wanted) if not any(a < end and start < b for start, end, _ in marked)]
     marked += [(a, b, "hit") for a, b in stem_spans(text, language, wanted) if not any(a < end and start < b for start, end, _ in marked)]
     at = 0

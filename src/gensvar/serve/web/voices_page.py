@@ -307,7 +307,8 @@ def _unnamed(visit: Visit, given: Mapping[str, str], query: VoiceQuery, start: s
 
 def _unnamed_view(text: str, language: str, month: date, dims: Mapping[str, str], visit: Visit, wanted: Sequence[Term]) -> UnnamedView:
     where = tuple(visit.words.value(d, v) for d, v in dims.items() if d in DIMENSIONS)
-    return UnnamedView(text, tuple(pieces(text, wanted, language)), language, translator(visit.words.language).month(month), where)
+    parts = tuple(pieces(text, wanted, language, visit.left_out))
+    return UnnamedView(text, parts, language, translator(visit.words.language).month(month), where)
 
 
 # ── a file to take along ──
