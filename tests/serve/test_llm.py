@@ -15,6 +15,8 @@ from gensvar.kit.scope import Scope, whole
 from gensvar.serve.desks.summary import InOtherWords, Outgoing, in_other_words, outgoing
 from gensvar.serve.desks.voice_query import VoiceQuery
 from gensvar.serve.llm import Model
+from gensvar.serve.web.summary_page import trouble_said
+from gensvar.serve.web.words import Words
 from tests.serve.desks.spoken import said, told
 
 HERE = Path(__file__).parent
@@ -111,6 +113,11 @@ def test_a_model_that_chats_or_breaks_leaves_the_page_whole(small_house: House, 
     broken = asked(with_model(small_house, address, "malformed"))[0]
     assert "in no form that is known" in broken.trouble
     assert broken.sentences == ()
+    said = trouble_said(broken, Words("sv"))
+    assert said.startswith("Språkmodellen svarade i en form som inte är känd (127.0.0.1:")
+    assert said.endswith("fråga den som sköter modellen.")
+    refused = asked(with_model(small_house, address, "refuses"))[0]
+    assert trouble_said(refused, Words("fi")).startswith("Kielimalli vastasi 500 (127.0.0.1:")
     assert "hidden-key" not in caplog.text
 
 
@@ -121,7 +128,7 @@ def test_what_is_sent_is_within_the_scope_and_redacted(small_house: House, addre
     norway = outgoing(house, Scope({"market": frozenset({"NO"})}), VoiceQuery())
     assert norway is not None
     assert norway.texts == 8
-    assert norway.signs < sum(len(r["text"]) for r in [*LATE[::2], EVIL, PHONE]), "the number is no longer in it"
+    assert norway.signs < sum(len(str(r["text"])) for r in [*LATE[::2], EVIL, PHONE]), "the number is no longer in it"
 
 
 def test_without_a_model_there_is_none(small_house: House) -> None:

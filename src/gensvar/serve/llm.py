@@ -10,11 +10,21 @@ import httpx
 import msgspec
 
 from gensvar.kit.errors import Unavailable
+from gensvar.kit.language import phrase
 from gensvar.kit.settings import Settings
 
 CONNECT_S, ANSWER_S, MOST_BYTES = 5.0, 90.0, 1 << 20
-NEXT = "The summary in quotes stands without it. Try again later, or ask whoever keeps the model."
+NEXT = phrase("The summary in quotes stands without it. Try again later, or ask whoever keeps the model.")
+LATE = phrase("The language model did not answer within {seconds} seconds")
 HTTP_OK = 200
+
+
+class Silent(Unavailable):
+    """A model that did not answer as it should. message, values: what is wrong as a phrase with places, for who reads another language."""
+
+    def __init__(self, message: str, host: str, **values: str) -> None:
+        super().__init__(message.format(**values), where=host, do=NEXT)
+        self.message, self.values = message, values
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -45,7 +55,7 @@ class Model:
         return urlsplit(self.url).netloc.rpartition("@")[2]
 
     def say(self, messages: Sequence[dict[str, str]]) -> str:
-        """What the model answers. Unavailable where it does not, in time and in the protocol; its own words are never passed on then."""
+        """What the model answers. Silent where it does not, in time and in the protocol; its own words are never passed on then."""
         body = {"model": self.name, "messages": list(messages), "temperature": 0, "stream": False}
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         until = time.monotonic() + self.seconds
@@ -55,12 +65,12 @@ class Model:
                 client.stream("POST", f"{self.url}/chat/completions", json=body, headers=headers) as answer,
             ):
                 if answer.status_code != HTTP_OK:
-                    raise Unavailable(f"The language model answered {answer.status_code}", where=self.host, do=NEXT)
+                    raise Silent(phrase("The language model answered {status}"), self.host, status=str(answer.status_code))
                 return _content(self._read(answer, until), self.host)
         except httpx.TimeoutException as late:
-            raise Unavailable(f"The language model did not answer within {self.seconds:g} seconds", where=self.host, do=NEXT) from late
+            raise Silent(LATE, self.host, seconds=f"{self.seconds:g}") from late
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as broken:
-            raise Unavailable("The language model cannot be reached", where=self.host, do=NEXT) from broken
+            raise Silent(phrase("The language model cannot be reached"), self.host) from broken
 
     def _read(self, answer: httpx.Response, until: float) -> bytes:
         """The body, as long as it comes in time and is not more than an answer can be."""
@@ -68,9 +78,9 @@ class Model:
         for piece in answer.iter_bytes():
             body += piece
             if time.monotonic() > until:
-                raise Unavailable(f"The language model did not answer within {self.seconds:g} seconds", where=self.host, do=NEXT)
+                raise Silent(LATE, self.host, seconds=f"{self.seconds:g}")
             if len(body) > MOST_BYTES:
-                raise Unavailable("The language model answered with more than an answer can be", where=self.host, do=NEXT)
+                raise Silent(phrase("The language model answered with more than an answer can be"), self.host)
         return bytes(body)
 
 
@@ -83,7 +93,7 @@ def _content(body: bytes, host: str) -> str:
     try:
         found: Any = msgspec.json.decode(body, type=Completion)
     except (msgspec.DecodeError, UnicodeDecodeError) as broken:
-        raise Unavailable("The language model answered in no form that is known", where=host, do=NEXT) from broken
+        raise Silent(phrase("The language model answered in no form that is known"), host) from broken
     if not found.choices:
-        raise Unavailable("The language model answered nothing", where=host, do=NEXT)
+        raise Silent(phrase("The language model answered nothing"), host)
     return str(found.choices[0].message.content)

@@ -1,16 +1,16 @@
 """In short: what a selection of voices says, as sentences that somebody wrote, each with how many say something like it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from gensvar.house import House
-from gensvar.kit.errors import NotFound, Unavailable
+from gensvar.kit.errors import NotFound
 from gensvar.kit.scope import Scope
 from gensvar.serve.desks.sampled import Drawn, Heard, Part, Tone, drawn, said_of, tone_of
 from gensvar.serve.desks.voice_query import VoiceQuery
 from gensvar.serve.desks.voices import protected
-from gensvar.serve.llm import model_of
+from gensvar.serve.llm import Silent, model_of
 from gensvar.text.cited import asked, checked, cut
 from gensvar.text.redact import redact
 from gensvar.text.summary import LEAST, Said, Summary, summary, tones
@@ -118,12 +118,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class InOtherWords:
-    """What the model wrote, as far as it may stand. dropped: why sentences were left out → how many; trouble: why there is nothing at all."""
+    """What the model wrote, as far as it may stand. dropped: why sentences were left out → how many.
+
+    trouble: why there is nothing at all, a phrase with places; values: what stands in them.
+    """
 
     sent: Outgoing
     sentences: tuple[Sentence, ...]
     dropped: Mapping[str, int]
     trouble: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def outgoing(house: House, scope: Scope, query: VoiceQuery) -> Outgoing | None:
@@ -151,8 +155,8 @@ def in_other_words(house: House, scope: Scope, query: VoiceQuery, language: str,
     note(sent)
     try:
         found = checked(model.say(asked(texts, language)), texts)
-    except Unavailable as trouble:
-        return InOtherWords(sent, (), {}, str(trouble))
+    except Silent as trouble:
+        return InOtherWords(sent, (), {}, trouble.message, trouble.values)
     except ValueError:
         return InOtherWords(sent, (), {}, "no form")
     kept = tuple(Sentence(one.text, tuple(heard[row - 1].id for row in one.rows)) for one in found.kept)

@@ -12,6 +12,7 @@ from gensvar.kit.language import phrase, translator
 from gensvar.serve.desks import summary as desk
 from gensvar.serve.desks.sampled import Part
 from gensvar.serve.desks.voice_query import VoiceQuery
+from gensvar.serve.llm import NEXT
 from gensvar.serve.seen import told
 from gensvar.serve.web.render import View
 from gensvar.serve.web.visit import Form, Page, Visit
@@ -214,7 +215,7 @@ def _other(found: desk.InOtherWords, w: Words) -> OtherWords:
         w.many("One sentence was left out, of those that {why}.", "{n} sentences were left out: they {why}.", n, why=w(WHY_DROPPED[why]))
         for why, n in found.dropped.items()
     )
-    trouble = w(TROUBLE[found.trouble]) if found.trouble in TROUBLE else found.trouble
+    trouble = trouble_said(found, w)
     if not found.sentences and not trouble:
         trouble = w("Nothing that the model wrote follows from the voices, so nothing of it is shown.")
     wrote = w(
@@ -223,6 +224,13 @@ def _other(found: desk.InOtherWords, w: Words) -> OtherWords:
     )  # fmt: skip
     cited = tuple(CitedView(one.text, tuple(f"/voices/{v}" for v in one.voices)) for one in found.sentences)
     return OtherWords("", cited, wrote if cited or dropped else "", dropped, trouble)
+
+
+def trouble_said(found: desk.InOtherWords, w: Words) -> str:
+    """Why there is nothing at all, in the reader's language."""
+    if found.trouble in TROUBLE or not found.trouble:
+        return w(TROUBLE[found.trouble]) if found.trouble else ""
+    return f"{w(found.trouble, **found.values)} ({found.sent.host}). {w(NEXT)}"
 
 
 PAGES = (Page("/voices/summary", "voices", page, "/voices/summary?market=NO&period=all"),)
