@@ -1,8 +1,10 @@
 """The hub on DuckDB: one file, one writer at a time, readers that never wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Self
 
 import ibis
@@ -31,6 +33,8 @@ class DuckEngine:
             for statement in duck_sql.tables(_columns(con)):
                 con.execute(statement)
             self._reader = DuckReader(self._file, _columns(con))
+        self._moving = Lock()
+        self._epoch: int | None = self._read_epoch()
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -93,15 +97,33 @@ class DuckEngine:
             return pa.Table.from_batches(list(worked(batches, work, workers)), schema)
 
     def epoch(self) -> int:
+        """Known without a question: no other process writes here. Still an error where the hub is closed."""
+        with self._file.cursor():
+            known = self._epoch
+        return self._read_epoch() if known is None else known
+
+    def _read_epoch(self) -> int:
         return int(self._reader.rows("SELECT value FROM hub_state WHERE name = 'epoch'")[0][0])
 
+    @contextmanager
+    def _moving_epoch(self) -> Iterator[Con]:
+        """Writing after which the epoch is another one, told once it is on disk. Where that failed, it is read from then on: it may have moved."""
+        with self._moving:
+            try:
+                with self._file.writing() as con:
+                    yield con
+                self._epoch = self._read_epoch()
+            except BaseException:
+                self._epoch = None
+                raise
+
     def bump(self) -> int:
-        with self._file.writing() as con:
+        with self._moving_epoch() as con:
             return _next_epoch(con, 0)
 
     def follow(self, epoch: int) -> None:
         """The epoch becomes that of the hub which this one is a copy of."""
-        with self._file.writing() as con:
+        with self._moving_epoch() as con:
             con.execute("UPDATE hub_state SET value = ? WHERE name = 'epoch'", [epoch])
 
     def cubes(self) -> Self:
@@ -117,7 +139,7 @@ class DuckEngine:
 
     def load(self, folder: Path) -> None:
         saved = backup.read_list(folder)
-        with self._file.writing() as con:
+        with self._moving_epoch() as con:
             for spec in TABLES.values():
                 con.execute(f"DELETE FROM {spec.name}")
                 if spec.name in saved.rows:
