@@ -17,19 +17,43 @@ VERSION: Final = re.compile(
     r"(?:versi\w*|ver|v|build|release|firmware|update\w*|uppdatering\w*|oppdatering\w*|opdatering\w*|päivity\w*|ios|android|app\w*|windows|driver)[\s.:]*$",
     re.IGNORECASE,
 )
-_SITE: Final = r"(?:insta(?:gram)?|twitter|tiktok|snap(?:chat)?|facebook|fb|threads|linkedin|youtube|twitch|discord|telegram)"
+_SITE: Final = r"(?:insta(?:gram)?|twitter|tiktok|snap(?:chat)?|facebook|fb|threads|linkedin|youtube|twitch|discord|telegram|mastodon|bluesky|reddit)"
 _USER: Final = (
-    r"(?:user ?name|user ?id|login|användarnamn(?:et)?|inloggning|brukernavn(?:et)?|brugernavn(?:et)?|käyttäjätunnus|käyttäjänimi|benutzername|"
-    r"nom d['’]utilisateur|identifiant|gebruikersnaam|usuario|nombre de usuario|utilizador|usuário|nick(?:name)?)"
+    r"(?:user ?name|user ?id|login|användarnamn(?:et)?|inloggning|brukernavn(?:et)?|brugernavn(?:et)?|käyttäjätunnu\w{1,8}|käyttäjänime?\w{0,6}|"
+    r"(?:kirjautumis)?tunnu(?:s|kseni|ksemme)|nimimerk\w{1,8}|benutzername|nutzername|anmeldename|nom d['’]utilisateur|identifiant|pseudo|"
+    r"gebruikersnaam|inlognaam|usuario|nombre de usuario|utilizador|nome de utilizador|usuário|nome de usuário|nick(?:name)?)"
 )
-_IS: Final = r"(?:\w{0,3}\b)?(?:\s+(?:mitt|min|mit|my|mein|mijn))?\s*(?:\b(?:är|er|is|on|ist|est|es|é|heter|hedder)\b|[:=])\s*"
+_WHAT: Final = r"(?:handle|name|account|namn|navn|konto|profil|profiili|nimi|tili|nick|tag|id|kontoen|kontot|compte|cuenta|conta)"
+_MY: Final = r"(?:mitt|min|mit|my|mein|mijn)"
+_BE: Final = r"(?:är|er|is|was|on|oli|ist|war|est|es|é|c['’]est|heter|hedder|lautet|heißt)"
+_IS: Final = rf"(?:\w{{0,3}}\b)?(?:\s+{_WHAT}\b)?(?:\s+{_MY})?\s*(?:\b{_BE}\b|[:=])\s*"
+_AS: Final = (
+    r"(?:logg?(?:ed|ing|s)? ?in as|signed in as|logga[rt] in som|logge[rt] (?:inn|ind|på) som|"
+    r"kirjaudun(?: sisään)? (?:tunnuksella|nimellä|nimimerkillä)|logge mich als|"
+    r"angemeldet als|connecte en tant que|log in als|ingelogd als|inloggen als|entro como)"
+)
+_I: Final = (
+    r"(?:i['’]m|i am|i go by|jag heter|jag är|jag finns som|jeg heter|jeg hedder|jeg er|olen|löydyn|ich bin|ich heiße|je suis|je m['’]appelle|"
+    r"ik ben|ik heet|soy|me llamo|sou|chamo-me|find me|hitta mig|finn meg|find mig)"
+)
+_WORD: Final = r"(?!v?\d)(?=[\w.\-]{0,40}[\d_])[^\W_][\w.\-]{2,40}\w"
 USER_LIKE: Final = re.compile(r"[@_\d]")
 SIGNED_UP: Final = re.compile(
-    "insta|twitter|tiktok|snap|facebook|fb|threads|linkedin|youtube|twitch|discord|telegram|user|login|inlogg|använd|bruker|bruger|käyttäj|benutzer|"
-    "utilis|identif|gebruiker|usu|utiliz|nick"
+    "insta|twitter|tiktok|snap|facebook|fb|threads|linkedin|youtube|twitch|discord|telegram|mastodon|bluesky|reddit|user|login|logg|inlog|"
+    "använd|bruker|bruger|käyttäj|tunnu|nimimer|kirjaud|benutzer|nutzern|anmelde|angemeld|utilis|identif|pseudo|connecte|gebruiker|usu|utiliz|nick|"
+    "log in|logged|signed in|entro co"
+)
+ENDS: Final = r"(?=\s*(?:$|[.,;:!?)\n]|\b(?:on|in|på|auf|sur|op|en|no|der|and|och|og|ja|und|et|y|e|jos|if|om|hvis)\b))"
+OWN_HANDLE: Final = re.compile(
+    rf"\b{_I}\s+(?:(?:{_SITE}\w{{0,5}}|som|as|als|como|nimellä|nimimerkillä)\s+){{0,2}}(@[\w.]{{2,40}}\w){ENDS}", re.IGNORECASE
 )
 HANDLE: Final = re.compile(rf"\b{_SITE}{_IS}(@[\w.]{{2,40}}\w|[\w.]*[\d_][\w.]*\w)", re.IGNORECASE)
-USER: Final = re.compile(rf"\b{_USER}{_IS}[\"'“”]?(@[\w.\-]{{2,40}}\w|(?=[\w.\-]*[\d_])[\w.\-]{{2,40}}\w)", re.IGNORECASE)
+ON_SITE: Final = re.compile(
+    rf"\b{_SITE}\w{{0,5}}\s+(?:olen|nimellä|nimimerkillä|heter jag|hedder jeg|heter jeg|är jag|er jeg)\s+(@[\w.]{{2,40}}\w|{_WORD})", re.IGNORECASE
+)
+USER: Final = re.compile(rf"\b{_USER}{_IS}[\"'“”„«]?(@[\w.\-]{{2,40}}\w|(?=[\w.\-]{{0,40}}[\d_])[\w.\-]{{2,40}}\w)", re.IGNORECASE)
+BESIDE: Final = re.compile(rf"\b(?:{_USER}(?<!login)|{_AS})\s+[\"'“”„«]?({_WORD})", re.IGNORECASE)
+OWNERS: Final = (HANDLE, USER, BESIDE, ON_SITE, OWN_HANDLE)
 
 
 def mails(text: str) -> Iterator[Span]:
@@ -75,5 +99,5 @@ def users(text: str, low: str) -> Iterator[Span]:
     """A user name that its owner calls hers. A handle that a text speaks to is a company's more often than not, and stays."""
     if not USER_LIKE.search(text) or not SIGNED_UP.search(low):
         return
-    for pattern in (HANDLE, USER):
+    for pattern in OWNERS:
         yield from (Span(m.start(1), m.end(1), "user") for m in pattern.finditer(text))

@@ -27,13 +27,19 @@ STREET: Final = frozenset(
     {"gata", "gatan", "gate", "gade", "plass", "plats", "plads", "street", "road", "hotel", "hotell", "katu", "platz", "straße"}
 )
 FINNISH: Final = ("lle", "lta", "ltä", "lla", "llä", "ssa", "ssä", "sta", "stä", "in", "n")
+PARTITIVE: Final = ("aa", "ia", "oa", "ua", "ää", "iä", "yä", "öä", "eä")
+LONG: Final = re.compile(r"(?<=[^\W\d_])([kpt])(?=[aiouyäöe]$)")  # Pekka, Pekalle: what is doubled in the nominative
 GERMAN: Final = re.compile(
     r"\b(?:und|nicht|ich|für|wir|auf|sind|bei|beim|aus|werden|wurde|habe|keine?|einen?|wie|die|das|sich|zum|zur|noch|schon|mehr)\b", re.IGNORECASE
 )
+AND: Final = frozenset({"och", "og", "ja", "and", "und", "et", "en", "y", "e"})
 SAINTS: Final = frozenset({"são", "sao", "san", "santa", "santo", "saint", "st", "sankt", "sint", "sta"})
 CONTRACTED: Final = frozenset({"ve", "d", "m", "s", "ll", "re", "t"})
 MONTHS: Final = frozenset({"april", "may", "june", "august"})
 LONGEST_PHRASE: Final = 6
+MOST_INITIALS: Final = 3
+MOST_PARTICLES: Final = 2
+STROKE: Final = re.compile(r"\n\s{0,4}[-–—~*]")
 NEAR: Final = 40
 MOST_WORDS: Final = 1 << 15  # about two megabytes of words met lately
 
@@ -50,7 +56,7 @@ class Lexicon:
     """cues: phrase → what it announces; given: names only; either: names that are words too; within: of these, names within a sentence.
 
     single: cues of one word; finnish: given names that may be inflected; ends: last words of what stands before; begins: last words of what stands
-    after a name.
+    after a name; titles: last words of titles.
     """
 
     cues: dict[str, frozenset[str]]
@@ -64,6 +70,7 @@ class Lexicon:
     firms: frozenset[str]
     ends: frozenset[str]
     begins: frozenset[str]
+    titles: frozenset[str]
 
     def knows(self, low: str) -> bool:
         """Whether it is a given name and nothing else, in the nominative, the genitive or a Finnish case."""
@@ -91,7 +98,18 @@ def _inflected(lex: Lexicon, low: str) -> bool:
         return False
     if low.endswith("s") and low.rstrip("s").rstrip("'’") in lex.given:
         return True
-    return len(low) > 4 and low.endswith(FINNISH) and any(low.endswith(case) and low[: -len(case)] in lex.finnish for case in FINNISH)
+    if len(low) < 5:
+        return False
+    if low.endswith(FINNISH) and any(low.endswith(case) and _declined(lex, low[: -len(case)]) for case in FINNISH):
+        return True
+    return low.endswith(PARTITIVE) and low[:-1] in lex.finnish
+
+
+def _declined(lex: Lexicon, stem: str) -> bool:
+    """Whether a Finnish given name has this stem before an ending: Mari-, Peka-, Tuomakse-, Robini-."""
+    if stem in lex.finnish or LONG.sub(r"\1\1", stem) in lex.finnish:
+        return True
+    return (stem.endswith("kse") and f"{stem[:-3]}s" in lex.finnish) or (stem.endswith("i") and stem[:-1] in lex.finnish)
 
 
 @lru_cache(MOST_WORDS)
@@ -155,6 +173,7 @@ def lexicon() -> Lexicon:
         firms=no["firms"],
         ends=frozenset(said.rpartition(" ")[2] for said, kinds in cues.items() if kinds != {"at"}),
         begins=frozenset(said.rpartition(" ")[2] for said, kinds in cues.items() if "at" in kinds),
+        titles=frozenset(said for said, kinds in cues.items() if "title" in kinds),
     )
 
 
@@ -169,13 +188,14 @@ def _has_a_chance(text: str, lex: Lexicon) -> bool:
     """Whether a capital stands where a name may: a first look at a text's words, which most texts do not pass."""
     words = WORD.findall(text)
     lows = [word.lower() for word in words]
-    if "/" in text or not lex.given.isdisjoint(lows):
+    if "/" in text or not lex.given.isdisjoint(lows) or ("\n" in text and STROKE.search(text)):
         return True
     for i, (word, low) in enumerate(zip(words, lows, strict=True)):
-        if (
-            word != low
-            and low not in lex.words
-            and ((i and lows[i - 1] in lex.ends) or lex.may(low) or not lex.begins.isdisjoint(lows[i + 1 : i + 7]))
+        if word == low:
+            if low in PARTICLES and i and lows[i - 1] in lex.titles:
+                return True
+        elif (low not in lex.words or len(low) == 1) and (
+            (i and lows[i - 1] in lex.ends) or lex.may(low) or not lex.begins.isdisjoint(lows[i + 1 : i + 7])
         ):
             return True
     return False
@@ -195,18 +215,33 @@ class _Names:
         i, given = 0, self.lex.given
         while i < len(self.tokens):
             token = self.tokens[i]
-            last = self._name_at(i) if token.word != token.low or token.low in given else None
+            last = self._name_at(i) if token.word != token.low or token.low in given or token.low in PARTICLES else None
             if last is None:
                 i += 1
             else:
                 yield Span(self.tokens[i].start, self.tokens[last].end, "name")
                 i = last + 1
+                if also := self._also(i):
+                    yield Span(self.tokens[i + 1].start, self.tokens[also].end, "name")
+                    i = also + 1
+
+    def _also(self, at: int) -> int:
+        """The last token of a second name, where a first ends before `at`: “Riitta ja Olavi” at the end of a sentence; 0 where there is none."""
+        if at + 1 >= len(self.tokens) or self.tokens[at].low not in AND or not self._is_gap(at) or not at or not self._is_gap(at - 1):
+            return 0
+        token = self.tokens[at + 1]
+        if not self._is_surname(token) or self.lex.never(token.low):
+            return 0
+        last = self._extended(at + 1)
+        return last if self._ends(last) and not self._is_german() else 0
 
     def _name_at(self, i: int) -> int | None:
         """The last token of the name that begins here."""
         token = self.tokens[i]
         if len(token.word) == 1:
             return self._initials(i)
+        if token.low in PARTICLES and (titled := self._titled(i)) is not None:
+            return titled
         if not token.word[0].isupper():
             return i if self._in_small_letters(token, i) else None
         if token.word.isupper() and len(token.word) > 2:
@@ -242,7 +277,7 @@ class _Names:
         if cue == "title" and "." in gap and len(said) > 5:
             return False
         if said in INITIAL_CUES:
-            return "." in gap and (first.word[0].isupper() or self._begins_line(first))
+            return ("." in gap or (cue == "sign" and ":" in gap)) and (first.word[0].isupper() or self._begins_line(first))
         return True
 
     def _begins_line(self, token: Token) -> bool:
@@ -296,12 +331,16 @@ class _Names:
         last = self._extended(i)
         if last + 1 < len(self.tokens) and self.tokens[last + 1].low in STREET:
             return None
-        if lex.knows(low):
+        if lex.knows(low) or (low.endswith("sen") and len(low) > 5 and last > i and self._is_finnish_given(i + 1)):
             return last
         if not i or self.text[self.tokens[i - 1].end : token.start] != " ":
             return last if low in lex.either and not lex.never(low) and self._has_place(last) else None
         within = low in lex.within or (low not in lex.words and not lex.never(low) and self._has_place(last) and not self._is_with(last))
         return last if within and not self._is_german() else None
+
+    def _is_finnish_given(self, at: int) -> bool:
+        """“Virtasen Pekka”: the surname first, in the genitive."""
+        return self.tokens[at].low in self.lex.finnish
 
     def _is_with(self, last: int) -> bool:
         return self.tokens[last + 1].low == "kanssa"
@@ -326,13 +365,33 @@ class _Names:
         return i + 1 if surname and after and self.text[token.end : after.start] == " " else i
 
     def _initials(self, i: int) -> int | None:
-        """“J. Svensson” where somebody signs."""
-        token = self.tokens[i]
-        if not token.word.isupper() or self.text[token.end : token.end + 1] != "." or i + 1 >= len(self.tokens):
+        """“J. Svensson” or “J. R. Svensson” where somebody signs."""
+        last = i
+        while last - i < MOST_INITIALS and self._is_initial(last):
+            last += 1
+        if last == i or last >= len(self.tokens):
             return None
-        after = self.tokens[i + 1]
-        near = self.text[token.end : after.start] in {".", ". "} and after.word[0].isupper() and not self.lex.never(after.low)
-        return self._extended(i + 1) if near and self._cues(i) & {"sign", "title", "self"} and len(after.word) > 1 else None
+        after = self.tokens[last]
+        named = after.word[0].isupper() and len(after.word) > 1 and not self.lex.no_name(after.low)
+        return self._extended(last) if named and self._cues(i) & {"sign", "title", "self"} else None
+
+    def _is_initial(self, at: int) -> bool:
+        token = self.tokens[at]
+        after = self.text[token.end : self.tokens[at + 1].start] if at + 1 < len(self.tokens) else ""
+        return len(token.word) == 1 and token.word.isupper() and after in {".", ". "}
+
+    def _titled(self, i: int) -> int | None:
+        """“de la Torre” after a title that is written as one: “un señor de Murcia” is none."""
+        if not i or self.tokens[i - 1].word[0].islower():
+            return None
+        at = i
+        while at - i < MOST_PARTICLES and at + 1 < len(self.tokens) and self.tokens[at].low in PARTICLES and self._is_gap(at):
+            at += 1
+        named = at > i and self._is_surname(self.tokens[at]) and not self.lex.no_name(self.tokens[at].low) and "title" in self._cues(i)
+        return self._extended(at) if named else None
+
+    def _is_gap(self, at: int) -> bool:
+        return self.text[self.tokens[at].end : self.tokens[at + 1].start] == " "
 
     # ── what stands after ──
 
@@ -353,9 +412,12 @@ class _Names:
             return 0
         if self._is_surname(after):
             return 1
-        further = self.tokens[last + 2] if last + 2 < len(self.tokens) else None
-        particle = after.low in PARTICLES and further is not None and self.text[after.end : further.start] == " " and self._is_surname(further)
-        return 2 if particle and gap == " " else 0
+        if gap != " ":
+            return 0
+        far = last + 1
+        while far - last <= MOST_PARTICLES and far + 1 < len(self.tokens) and self.tokens[far].low in PARTICLES and self._is_gap(far):
+            far += 1
+        return far - last if far > last + 1 and self._is_surname(self.tokens[far]) else 0
 
     def _is_surname(self, token: Token) -> bool:
         word, lex = token.word, self.lex
