@@ -71,11 +71,11 @@ class Again:
     """
 
     def __init__(self, house: House) -> None:
-        self.rows = 0
+        self.rows = self.seen = self._behind = 0
         self._house, self._after, self._all_have_vectors = house, "", False
 
     def step(self, encode: Encode | None) -> bool:
-        """Whether anything was done; rows: how many were read in this step."""
+        """Whether anything was done. rows: how many were read in this step; seen: how many of those that wait the encoder has seen so far."""
         self.rows = 0
         models = self._house.understanding()
         if encode is None:
@@ -95,7 +95,10 @@ class Again:
         found = self._house.engine.run(behind.order_by("id").limit(AT_ONCE).select("id", "text"))
         texts = found["text"].to_pylist()
         made = _encoded(self._house, models, texts, encode)
+        self._behind = self._behind if self._after else 0
+        self.seen = self._behind + sum(key_of(text) in made for text in texts)
         if all(key_of(text) in made for text in texts):
+            self._behind = self.seen
             self._after, self._all_have_vectors = (found["id"][-1].as_py(), False) if texts else ("", True)
         return bool(texts)
 

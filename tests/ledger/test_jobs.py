@@ -30,6 +30,22 @@ def test_a_job_from_its_beginning_to_its_end(ledger: Ledger, ledger_clock: HandC
     assert ledger.jobs.claim("two", 30, ALL) is None
 
 
+def test_of_one_kind_only_one_is_under_way_where_that_is_asked_for(ledger: Ledger) -> None:
+    assert ledger.jobs.latest("teach") is None
+    first = ledger.jobs.add_alone("teach", {})
+    assert first is not None
+    assert ledger.jobs.add_alone("teach", {}) is None, "it waits"
+    assert ledger.jobs.claim("one", 30, ["teach"]) is not None
+    assert ledger.jobs.add_alone("teach", {}) is None, "it runs"
+    assert ledger.jobs.add_alone("import", {}) is not None
+    ledger.jobs.finish(first, {})
+    second = ledger.jobs.add_alone("teach", {})
+    assert second is not None
+    latest = ledger.jobs.latest("teach")
+    assert latest is not None
+    assert latest.id == second
+
+
 def test_jobs_are_claimed_in_order_and_by_kind(ledger: Ledger) -> None:
     first, second = ledger.jobs.add("recount", {}), ledger.jobs.add("import", {})
     job = ledger.jobs.claim("one", 30, ["import"])

@@ -55,6 +55,16 @@ def test_ask_and_list(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {c["state"] for c in ran(capsys, "doctor", "--data", data)} <= {"fine", "notice"}
 
 
+def test_long_work_is_done_here_where_no_server_holds_the_folder(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENSVAR_ENCODER", "none")
+    again = ran(capsys, "topics", "rerun", "--data", data)
+    assert (again["state"], again["result"]["read"] in {0, 60}) == ("done", True)
+    taught = ran(capsys, "text", "teach", "--data", data)
+    assert (taught["state"], taught["result"]) == ("done", {"heads": []})
+
+
 def test_words_instead_of_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["ask", "csat.delivery"], ["sources", "list"], ["set-aside", "list"], ["measures"], ["status"], ["keys", "list"]):
         with pytest.raises(SystemExit) as ended:

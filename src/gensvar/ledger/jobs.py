@@ -12,6 +12,7 @@ from gensvar.ledger.connect import Part
 from gensvar.ledger.tables import JOBS
 
 MOST_TRIES = 5
+UNDER_WAY = ("waiting", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Jobs(Part):
         blank = {"state": "waiting", "tries": 0, "stop": False, "progress": {}, "result": {}, "error": "", "added_at": self._now()}
         with self._db.write() as conn:
             return int(conn.execute(insert(JOBS).values(kind=kind, args=dict(args), **blank).returning(JOBS.c.id)).scalar_one())
+
+    def add_alone(self, kind: str, args: Mapping[str, Any]) -> int | None:
+        """The new job's number; None where one of this kind waits or runs already."""
+        with self._db.write() as conn:
+            under_way = select(JOBS.c.id).where(JOBS.c.kind == kind, JOBS.c.state.in_(UNDER_WAY)).limit(1)
+            return self.add(kind, args) if conn.scalar(under_way) is None else None
 
     def claim(self, owner: str, lease_s: float, kinds: Sequence[str]) -> Job | None:
         """The oldest job of these kinds that waits, or whose worker has fallen silent; None where there is none.
@@ -109,6 +116,12 @@ class Jobs(Part):
         if row is None:
             raise NotFound(f"No job {job_id}")
         return Job(*row)
+
+    def latest(self, kind: str) -> Job | None:
+        """The newest job of this kind."""
+        with self._db.read() as conn:
+            row = conn.execute(select(*COLUMNS).where(JOBS.c.kind == kind).order_by(JOBS.c.id.desc()).limit(1)).first()
+        return None if row is None else Job(*row)
 
     def all(self, limit: int = 50) -> list[Job]:
         """The latest jobs, newest first."""

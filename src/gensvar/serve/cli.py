@@ -17,6 +17,7 @@ from gensvar.kit.settings import Settings, read_settings
 from gensvar.kit.version import VERSION
 from gensvar.serve import show
 from gensvar.serve.reach import Reach, holds_data, reach
+from gensvar.serve.schooling import teach_here
 
 if TYPE_CHECKING:
     from gensvar.contracts import Measures
@@ -576,7 +577,9 @@ def text_label(
 @text_app.command(name="teach")
 def text_teach(*, data: Data = None, as_json: AsJson = False) -> None:
     """Teach the readers by your ratings and labels, and say whether it helps."""
-    _one("text_teach", data, as_json, show.taught)
+    with reach(settings_of(data)) as house:
+        found = show.working(house, "text_teach", "text_teaching", teach_here, err)
+    _say(found, as_json, show.taught)
 
 
 @audit.command(name="list")

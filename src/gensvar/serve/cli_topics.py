@@ -7,7 +7,9 @@ from cyclopts import App
 
 from gensvar.kit.errors import BadInput
 from gensvar.serve import show
-from gensvar.serve.cli import AsJson, Data, _one, app
+from gensvar.serve.cli import AsJson, Data, _one, _say, app, err, settings_of
+from gensvar.serve.desks.taxonomy import rerun_here
+from gensvar.serve.reach import reach
 
 topics = App(name="topics", help="What is spoken of: the topics in force, and changing them.")
 app.command(topics)
@@ -53,7 +55,9 @@ def change(
 @topics.command
 def rerun(*, data: Data = None, as_json: AsJson = False) -> None:
     """Read every text again that was not read under the topics in force. A server does the same in the background."""
-    _one("topics_rerun", data, as_json, show.pairs)
+    with reach(settings_of(data)) as house:
+        found = show.working(house, "topics_rerun", "topics_reading", rerun_here, err)
+    _say(found, as_json, show.reread)
 
 
 def _lines(file: Path | None) -> list[str]:

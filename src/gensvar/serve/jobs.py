@@ -4,10 +4,11 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from gensvar import flow, indexing, reading
 from gensvar.flow import Receipt
@@ -15,19 +16,20 @@ from gensvar.house import House
 from gensvar.kit.errors import GensvarError, Unavailable, of_system
 from gensvar.ledger import Job
 from gensvar.redaction import purge_originals
-from gensvar.serve.desks.teaching import teach_house
+from gensvar.serve.desks.taxonomy import READING_AGAIN, rerun
+from gensvar.serve.desks.teaching import TEACHING, teach_asked, teach_house
 from gensvar.serve.encoding import Encoding
 from gensvar.serve.finding import Finding
 from gensvar.serve.seen import EVERY_S, Seen
+from gensvar.serve.working import UNFORESEEN, Told, work
 
 log = logging.getLogger("gensvar.flow")
 IDLE_S, LOOK_S, LEASE_S, TROUBLE_S, TIDY_EVERY_S = 0.05, 0.25, 60.0, 1.0, 3600.0
 GATHER_S, MOST_GATHER_S, SHARE = 0.25, 0.7, 6.0  # a turn costs some ms however little it takes, and whoever sends waits meanwhile
-RELEASE_LOOK_S = 2.0
+RELEASE_LOOK_S, TEACH_LOOK_S = 2.0, 0.5
 INDEX_LOOK_S, RENEW_SHARE = 2.0, 20.0
 READ_REST_S, READ_LOOK_S, NO_ENCODER_S = 0.05, 0.5, 60.0
 RECOUNT_EVERY_S = 1.0  # with the rest before it, a page is two seconds behind at most
-UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 
 
 class Hands:
@@ -109,13 +111,17 @@ class Hands:
         return RELEASE_LOOK_S
 
     def _read(self) -> float:
-        """Reads texts that have not been read by all, the latest first: by the encoder, or anew by models that have changed. Imports go first."""
+        """Reads texts that have not been read by all, the latest first: by the encoder, or anew by models that have changed.
+
+        Imports go first; who asked for it goes before those.
+        """
+        if work(self.house, self.owner, READING_AGAIN, self._rerun, self.stopping.is_set):
+            return 0.0
         at = self.house.engine.epoch(), self.house.understanding().version
         if self.importing or at == self.read:
             return READ_LOOK_S
-        encode = self.encoding.encode if self.encoding.available else None
         try:
-            if self.again.step(encode):
+            if self.again.step(self._encode):
                 return READ_REST_S
         except Unavailable as fault:
             log.warning("%s", fault)
@@ -123,12 +129,24 @@ class Hands:
         self.read = at
         return READ_LOOK_S
 
+    @property
+    def _encode(self) -> reading.Encode | None:
+        return self.encoding.encode if self.encoding.available else None
+
+    def _rerun(self, job: Job, told: Told) -> Mapping[str, Any]:
+        return rerun(self.house, self._encode, told, int(job.progress.get("read", 0)))
+
     def _teach(self) -> float:
-        """Once a night: teaches the readers by the ratings and labels that have come. Imports go first."""
+        """Once a night, and whenever somebody asks: teaches the readers by the ratings and labels that have come. Imports go before the night's."""
+        if work(self.house, self.owner, TEACHING, self._teach_asked, self.stopping.is_set):
+            return 0.0
         if self.house.today() != self.taught and not self.importing:
             self.taught = self.house.today()
-            teach_house(self.house, encode=self.encoding.encode if self.encoding.available else None)
-        return RELEASE_LOOK_S
+            teach_house(self.house, encode=self._encode)
+        return TEACH_LOOK_S
+
+    def _teach_asked(self, job: Job, told: Told) -> Mapping[str, Any]:
+        return teach_asked(self.house, str(job.args["who"]), self._encode, told)
 
     def _index(self) -> float:
         """Brings the index of texts after the hub, where that has moved; rests longer than it worked. Imports go first."""

@@ -316,7 +316,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation("text_draw", "POST", "/v1/text-draws", "label", schooling.DrawOf, schooling.drawn, "Draw texts to label.", notes=True),
     Operation("text_next", "GET", "/v1/text-draws/next", "label", schooling.Next, schooling.next_text, "The next text of a draw."),
     Operation("text_label", "POST", "/v1/text-labels", "label", schooling.Said, schooling.said, "Say how a text sounds.", notes=True),
-    Operation("text_teach", "POST", "/v1/text-models", "label", schooling.Nothing, schooling.taught, "Teach the readers anew.", notes=True),
+    Operation(
+        "text_teach", "POST", "/v1/text-models", "label", schooling.Nothing, schooling.asked_to_teach, "Have the readers taught anew.", notes=True
+    ),
+    Operation("text_teaching", "GET", "/v1/text-models", "label", schooling.Nothing, schooling.how_far, "How the latest teaching is doing."),
     Operation("topics", "GET", "/v1/topics", "answers", taxonomy.Nothing, taxonomy.standing, "The topics in force, and how they came to be so."),
     Operation(
         "topics_preview",
@@ -328,7 +331,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "What a change of the topics would move in 2,000 texts.",
     ),
     Operation("topics_change", "POST", "/v1/topics", "topics.change", taxonomy.Change, taxonomy.applied, "Change the topics.", notes=True),
-    Operation("topics_rerun", "POST", "/v1/topics/rerun", "house", taxonomy.Nothing, taxonomy.reran, "Read every text again.", True),
+    Operation(
+        "topics_rerun", "POST", "/v1/topics/rerun", "topics.change", taxonomy.Nothing, taxonomy.asked_again, "Have texts read again.", notes=True
+    ),
+    Operation("topics_reading", "GET", "/v1/topics/rerun", "topics.change", taxonomy.Nothing, taxonomy.how_far, "How reading again is doing."),
     Operation("voices", "GET", "/v1/voices", "voices", Voices, some_voices, "What people wrote: search, filters, sort, page by page."),
     Operation("summary", "GET", "/v1/summary", "voices", SummaryOf, voices_in_short, "What voices say, in quotes that stand for many."),
     Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),

@@ -1,14 +1,17 @@
 """What the operations on text quality take and give: how rightly texts are read, texts to label, and teaching."""
 
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from gensvar.ledger import Job
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import labelling, teaching, text_quality
 from gensvar.serve.desks.labelling import Mode
+from gensvar.serve.desks.teaching import TEACHING
+from gensvar.serve.encoding import Encoding
+from gensvar.serve.working import Asked, Told, ask, latest, work_here
 
 BY_KEY = 0  # who labels by a key or by the command line is nobody's account
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -67,6 +70,24 @@ def said(desk: HouseDesk, p: Said) -> dict[str, Any]:
     return {"row": p.row, "tone": p.tone}
 
 
-def taught(desk: HouseDesk, _: Nothing) -> list[dict[str, Any]]:
-    """Teaches where there is something new to learn from; what came of each head."""
-    return [asdict(outcome) for outcome in teaching.teach_house(desk.house, desk.who)]
+def asked_to_teach(desk: HouseDesk, _: Nothing) -> dict[str, int]:
+    """The job that teaches where there is something new to learn from."""
+    return {"job": ask(desk.house, desk.who, TEACHING)}
+
+
+def how_far(desk: HouseDesk, _: Nothing) -> Asked | None:
+    """How the latest teaching is doing, and what came of each head."""
+    return latest(desk.house, TEACHING)
+
+
+def teach_here(desk: HouseDesk, beside: Told) -> Asked:
+    """For a house that no server holds."""
+    encoding = Encoding(desk.house.settings)
+
+    def run(job: Job, told: Told) -> dict[str, Any]:
+        return teaching.teach_asked(desk.house, str(job.args["who"]), encoding.encode if encoding.available else None, told)
+
+    try:
+        return work_here(desk.house, desk.who, TEACHING, run, beside)
+    finally:
+        encoding.close()

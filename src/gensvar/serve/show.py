@@ -9,6 +9,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -267,8 +268,14 @@ def _share(i: Mapping[str, float]) -> str:
     return f"{100 * i['value']:.0f} % ({100 * i['low']:.0f}–{100 * i['high']:.0f})"
 
 
-def taught(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+def reread(found: Mapping[str, Any], console: Console) -> None:
+    """How many texts were read again."""
+    console.print(f"Read again: {found['result'].get('read', 0):,} texts")
+
+
+def taught(asked: Mapping[str, Any], console: Console) -> None:
     """What came of teaching each head."""
+    found = asked["result"].get("heads", ())
     if not found:
         console.print("There is too little to learn from yet: fifty labels, or fifty comments with a rating beside them that the encoder has read.")
     for one in found:
@@ -351,6 +358,27 @@ def _there(house: Any, file: Path, source: str, told: Callable[[int], None], sto
             house.call("stop", id=job)
             asked = True
         time.sleep(POLL_S)
+
+
+def working(house: Any, ask: str, look: str, here: Callable[[Any, Callable[[Any], bool]], Any], console: Console) -> dict[str, Any]:
+    """Has long work done, with a bar: in this process by `here`, or by the server that holds the house. What became of it, once it has ended."""
+    with _bar(console, "texts") as told, asked_to_stop() as stopping:
+
+        def beside(progress: Mapping[str, Any]) -> bool:
+            told(int(progress.get("read", 0)))
+            return not stopping()
+
+        if house.url is None:
+            found = dict(msgspec.to_builtins(here(house.desk, beside)))
+        else:
+            house.call(ask)
+            while not (found := house.call(look))["ended_at"]:
+                if not beside(found["progress"]):
+                    raise KeyboardInterrupt  # the server goes on with it
+                time.sleep(POLL_S)
+    if found["state"] == "failed":
+        raise Unavailable(f"It could not be finished: {found['error']}")
+    return dict(found)
 
 
 @contextmanager

@@ -1,12 +1,18 @@
 """The editor of topics: a change is shown on a sample, put in force where it is sent again, and can be gone back from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from gensvar.house import House
+from gensvar.kit.scope import Scope
+from gensvar.ledger import Job
+from gensvar.serve import working
+from gensvar.serve.desks.taxonomy import READING_AGAIN, rerun
+from gensvar.serve.working import Told
+from tests.flow.test_reading import drawn
 from tests.serve.web.visitors import Site, Visitor, site_of, sixty_texts
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
@@ -58,6 +64,39 @@ def test_a_topic_is_shown_on_a_sample_put_in_force_renamed_and_undone(owner: Vis
     assert back.status_code == 303
     assert topics.current().topics["queues"].removed
     assert [s.did for s in topics.history()] == ["undo to version 0", "rename queues", "add queues"]
+
+
+def test_texts_are_read_again_on_asking_with_a_record_of_how_far_that_is(owner: Visitor) -> None:
+    house = owner.house
+    assert "60 texts are still to be read again." in owner.page("/taxonomy")
+    assert owner.send("/taxonomy/read-again", "/taxonomy") == (303, "/taxonomy")
+    assert 'hx-trigger="every 1s"' in owner.page("/taxonomy")
+    assert owner.send("/taxonomy/read-again", "/taxonomy")[0] == 409
+    seen = []
+
+    def run(job: Job, told: Told) -> dict[str, int]:
+        def looked_at(how_far: Mapping[str, Any]) -> bool:
+            go_on = told(how_far)
+            seen.append(owner.twin("/taxonomy")["again"])
+            return go_on
+
+        return rerun(house, drawn, looked_at)
+
+    assert working.work(house, "test", READING_AGAIN, run)
+    assert {one["state"] for one in seen} == {"running"}
+    assert any("The encoder has looked at" in one["says"] for one in seen)
+    done = owner.twin("/taxonomy")
+    assert (done["again"]["says"], done["waiting"], done["may_ask"]) == ("60 texts were read again.", "", False)
+
+
+def test_who_sees_a_part_is_told_that_texts_are_read_and_not_how_many(site: Site) -> None:
+    part = site.visitor("owner", Scope({"market": frozenset({"NO"})}))
+    job = site.house.ledger.jobs.add_alone(READING_AGAIN.kind, {"who": "anna"})
+    assert job is not None
+    site.house.ledger.jobs.beat(job, "test", {"read": 7, "total": 9, "seen": 9}, 60)
+    again = part.twin("/taxonomy")["again"]
+    assert (again["state"], again["says"], again["part"]) == ("waiting", "", None)
+    site.house.ledger.jobs.ask_stop(job)
 
 
 def test_a_change_that_nobody_knows_is_refused_in_words(owner: Visitor) -> None:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from gensvar.house import House
 from gensvar.kit.scope import Scope
 from gensvar.serve.desks.text_quality import Bin, Neutral, together
+from gensvar.serve.encoding import Encoding
+from gensvar.serve.jobs import Hands
 from gensvar.serve.web.quality_charts import calibration_chart
 from gensvar.serve.web.text_quality_page import neutral_said, together_said
 from gensvar.serve.web.words import Words
@@ -36,6 +39,11 @@ def sent(who: Visitor, to: str, page: str, **form: str) -> str:
     answer = who.post(to, page, **form)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
+
+
+def hands(house: House) -> Hands:
+    """A server's hands, without an encoder: what has no vector teaches nothing."""
+    return Hands(house, encoding=Encoding(replace(house.settings, encoder="none")))
 
 
 def test_without_labels_the_page_says_how_many_it_takes(analyst: Visitor) -> None:
@@ -82,9 +90,31 @@ def test_who_may_not_read_text_sees_figures_and_no_texts(analyst: Visitor) -> No
     assert analyst.client.get("/text-quality/label.json", headers=viewer).status_code == 403
 
 
-def test_teaching_with_too_little_says_so(analyst: Visitor) -> None:
-    assert sent(analyst, "/text-quality/teach", analyst.page("/text-quality")).endswith("done=little")
-    assert "too little to learn from" in analyst.page("/text-quality?done=little")
+def test_teaching_waits_for_the_hands_one_at_a_time_and_says_what_came_of_it(analyst: Visitor) -> None:
+    assert sent(analyst, "/text-quality/teach", analyst.page("/text-quality")) == "/text-quality#taught"
+    page = analyst.page("/text-quality")
+    assert "Teaching waits for its turn." in page
+    assert "data-under-way" in page
+    assert "Teach now" not in page
+    again = analyst.post("/text-quality/teach", page)
+    assert again.status_code == 409
+    assert "being taught already" in again.text
+    hands(analyst.house)._teach()
+    done = analyst.twin("/text-quality")["teaching"]
+    assert (done["state"], done["under_way"], done["error"]) == ("done", False, "")
+    assert "too little to learn from" in done["says"]
+    assert "Teach now" in analyst.page("/text-quality")
+
+
+def test_a_program_asks_for_teaching_and_hears_how_it_is_doing(analyst: Visitor) -> None:
+    admin = {"authorization": f"Bearer {analyst.house.ledger.keys.create('t', {'admin'}, None)[1]}"}
+    job = analyst.client.post("/v1/text-models", json={}, headers=admin).json()["job"]
+    assert analyst.client.post("/v1/text-models", json={}, headers=admin).status_code == 409
+    assert analyst.client.get("/v1/text-models", headers=admin).json()["state"] == "waiting"
+    hands(analyst.house)._teach()
+    found = analyst.client.get("/v1/text-models", headers=admin).json()
+    assert (found["job"], found["state"]) == (job, "done")
+    assert [(head["kind"], head["number"]) for head in found["result"]["heads"]] == [("vectors", None)]
 
 
 def test_the_command_line_and_programs_do_the_same(analyst: Visitor) -> None:

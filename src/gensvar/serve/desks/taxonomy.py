@@ -15,14 +15,17 @@ from gensvar.enrich.own_topics import recipe_of
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, GensvarError
 from gensvar.kit.scope import Scope
+from gensvar.ledger import Job
 from gensvar.ledger.taxonomies import Step
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import voice_rows
 from gensvar.serve.encoding import Encoding
+from gensvar.serve.working import Asked, Told, Work, ask, latest, work_here
 from gensvar.text.keys import key_of
 
 SAMPLE: Final = 2_000
 SHOWN: Final = 10
+READING_AGAIN: Final = Work("read_again", "ask for reading again", "The texts are being read again already")
 Op = Literal["add", "rename", "teach", "merge", "split", "remove", "undo"]
 Text = Annotated[str, Meta(max_length=changes.LONGEST_EXAMPLE)]
 Name = Annotated[str, Meta(max_length=200)]
@@ -209,17 +212,19 @@ def waiting(house: House, scope: Scope) -> int | None:
     return None if scope.rows else reading.unread(house)
 
 
-def rerun(house: House) -> int:
-    """Reads everything that waits, now and to its end; how many texts. The same goes on in the background of a server anyway."""
-    encoding = Encoding(house.settings)
-    total = 0
-    try:
-        while read := reading.read_again(house, encoding.encode if encoding.available else None):
-            total += read
-    finally:
-        encoding.close()
-        flow.recount(house)
-    return total
+def rerun(house: House, encode: reading.Encode | None, told: Told, before: int = 0) -> dict[str, int]:
+    """Reads everything that waits, to its end; how many texts were read, and of how many. before: read by who began it and did not end it.
+
+    The same goes on in the background of a server anyway; this one goes first, and tells how far it is.
+    """
+    again, read, total = reading.Again(house), before, before + reading.unread(house)
+    told({"read": read, "total": total, "seen": 0})
+    while again.step(encode):
+        read += again.rows
+        total = read + reading.unread(house)
+        if not told({"read": read, "total": total, "seen": again.seen}):
+            break
+    return {"read": read, "total": total}
 
 
 # ── API and command line ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,5 +247,26 @@ def applied(desk: HouseDesk, change: Change) -> dict[str, Any]:
     return {"version": made_now.version, "did": history(desk.house)[0].did, "waiting": waiting(desk.house, desk.scope)}
 
 
-def reran(desk: HouseDesk, _: Nothing) -> dict[str, int]:
-    return {"read": rerun(desk.house)}
+def asked_again(desk: HouseDesk, _: Nothing) -> dict[str, int]:
+    return {"job": ask(desk.house, desk.who, READING_AGAIN)}
+
+
+def how_far(desk: HouseDesk, _: Nothing) -> Asked | None:
+    """How reading again is doing, and how many texts that are where the caller sees them all."""
+    found = latest(desk.house, READING_AGAIN)
+    return found if found is None or not desk.scope.rows else replace(found, progress={}, result={})
+
+
+def rerun_here(desk: HouseDesk, beside: Told) -> Asked:
+    """For a house that no server holds."""
+    encoding = Encoding(desk.house.settings)
+
+    def run(job: Job, told: Told) -> dict[str, int]:
+        found = rerun(desk.house, encoding.encode if encoding.available else None, told, int(job.progress.get("read", 0)))
+        flow.recount(desk.house)
+        return found
+
+    try:
+        return work_here(desk.house, desk.who, READING_AGAIN, run, beside)
+    finally:
+        encoding.close()

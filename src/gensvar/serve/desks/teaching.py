@@ -4,7 +4,7 @@ Texts of protected audiences teach nothing: what their words were would live on 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from gensvar.ledger import Label, TextModel
 from gensvar.measure.moods import bounds
 from gensvar.serve.desks import voice_rows
 from gensvar.serve.desks.labelling import draws, seen_texts
+from gensvar.serve.working import Told, Work
 from gensvar.text import teach
 from gensvar.text.compact import unpacked
 from gensvar.text.keys import key_of
@@ -34,6 +35,7 @@ MOST_FOR_WORDS = 5_000
 HAND = 3.0  # what a label by hand weighs beside a rating: it was given to the words themselves
 BALANCE = 4.0  # no label weighs more than this many times the mean of all: a rare stratum must not speak for everybody
 MACHINE = "gensvar"
+TEACHING = Work("teach", "ask for teaching", "The readers are being taught already")
 Encode = Callable[[Sequence[str]], Sequence[bytes]]
 """Texts → a packed vector for each, in their order."""
 
@@ -165,17 +167,28 @@ def _at_most(taught: Iterable[Taught]) -> list[Taught]:
 # ── teaching ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def teach_house(house: House, who: str = MACHINE, encode: Encode | None = None) -> list[Outcome]:
-    """Teaches both heads anew where there is something new to learn from, and says what came of it."""
-    hand = by_hand(house)
-    encoder = house.understanding().encoder
-    outcomes = []
-    if encoder:
-        outcomes.append(_taught(house, VECTORS, hand + by_rating(house, LATEST_RATED), who, encode))
+def teach_house(house: House, who: str = MACHINE, encode: Encode | None = None, told: Told = lambda _: True) -> list[Outcome]:
+    """Teaches both heads anew where there is something new to learn from, and says what came of it. told: hears of each head before it is taught."""
+    hand, outcomes = by_hand(house), []
+    for kind, rated in _to_teach(house):
+        if not told({"kind": kind, "texts": len(hand) + len(rated)}):
+            break
+        outcomes.append(_taught(house, kind, hand + rated, who, encode))
+    return outcomes
+
+
+def _to_teach(house: House) -> Iterator[tuple[str, list[Taught]]]:
+    """The heads that there may be, each with the texts whose ratings teach it."""
+    if house.understanding().encoder:
+        yield VECTORS, by_rating(house, LATEST_RATED)
     rated = by_rating(house, MOST_FOR_WORDS)
     if len(rated) >= teach.STUDENT_LEAST:
-        outcomes.append(_taught(house, WORDS, hand + rated, who, encode))
-    return outcomes
+        yield WORDS, rated
+
+
+def teach_asked(house: House, who: str, encode: Encode | None, told: Told) -> dict[str, Any]:
+    """The same as work that somebody asked for: what came of it, as plain values."""
+    return {"heads": [asdict(outcome) for outcome in teach_house(house, who, encode, told)]}
 
 
 def _taught(house: House, kind: str, found: Sequence[Taught], who: str, encode: Encode | None) -> Outcome:

@@ -20,6 +20,8 @@ from gensvar.serve.web.render import View
 from gensvar.serve.web.topic_words import topic_name
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.words import Words
+from gensvar.serve.web.work_views import WorkView, reading_view
+from gensvar.serve.working import ask
 
 PARTS: Final = 3  # of a split, in one form
 OPS: Mapping[str, str] = {
@@ -66,12 +68,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyPage:
-    """waiting: texts that are still to be read under the topics in force."""
+    """waiting: texts that are still to be read under the topics in force. again: the latest reading again that was asked for, may_ask: or may be."""
 
     version: int
     shelves: tuple[tuple[str, tuple[Branch, ...]], ...]
     history: tuple[Step, ...]
     waiting: str
+    again: WorkView | None
+    may_ask: bool
     most: int
 
 
@@ -127,11 +131,14 @@ def tree(visit: Visit) -> View:
     taxonomy, w = visit.house.ledger.taxonomies.current(), visit.words
     shelves = tuple((w(title), tuple(_branches(taxonomy, about, w))) for about, title in ABOUT.items())
     waiting = desk.waiting(visit.house, visit.scope)
+    again = reading_view(desk.how_far(visit.desk, desk.Nothing()), visit)  # type: ignore[arg-type]
     page = TaxonomyPage(
         taxonomy.version,
         shelves,
         tuple(_steps(visit)),
         w.many("One text is still to be read again.", "{n} texts are still to be read again.", waiting) if waiting else "",
+        again,
+        waiting != 0 and not (again and again.under_way),
         MOST_EXAMPLES,
     )
     return View("taxonomy.html", page, "topics")
@@ -246,8 +253,14 @@ def _share(share: float, w: Words) -> str:
     return f"{w.number(100 * share, 1)}\N{NO-BREAK SPACE}%"
 
 
+def read_again(visit: Visit, _: FormMultiDict) -> Response[Any]:
+    """Has everything read again that waits; the page shows how far that is."""
+    ask(visit.house, visit.caller.who, desk.READING_AGAIN)
+    return go("/taxonomy")
+
+
 PAGES = (
     Page("/taxonomy", "topics.change", tree, "/taxonomy", live=False),
     Page("/taxonomy/{topic:str}", "topics.change", one, "/taxonomy/delivery", live=False),
 )
-FORMS = (Form("/taxonomy/change", "topics.change", change),)
+FORMS = (Form("/taxonomy/change", "topics.change", change), Form("/taxonomy/read-again", "topics.change", read_again))

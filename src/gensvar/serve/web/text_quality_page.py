@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Response
 from litestar.datastructures import FormMultiDict
 
-from gensvar.enrich.own_models import VECTORS, WORDS
 from gensvar.kit.errors import BadInput
 from gensvar.kit.language import phrase
 from gensvar.ledger import TextModel
@@ -21,6 +20,8 @@ from gensvar.serve.web.render import View
 from gensvar.serve.web.topic_words import REASONS, reason_name, topic_name
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.words import Words
+from gensvar.serve.web.work_views import KIND_NAMES, WorkView, teaching_view
+from gensvar.serve.working import ask, latest
 from gensvar.stats.normal import Interval
 from gensvar.text.labels import TONES
 from gensvar.text.teach import LEAST, STUDENT_LEAST, Trial
@@ -28,7 +29,6 @@ from gensvar.text.teach import LEAST, STUDENT_LEAST, Trial
 ROOM = "text-quality"
 HERE = "/text-quality"
 TONE_NAMES = {"negative": phrase("negative"), "neutral": phrase("neutral"), "positive": phrase("positive"), "mixed": phrase("mixed, good and bad")}
-KIND_NAMES = {VECTORS: phrase("the encoder’s reading"), WORDS: phrase("the fast reading")}
 STATES = {"in force": phrase("in force"), "tried": phrase("tried, never used"), "stopped": phrase("stopped")}
 WHY = {
     "helps": phrase("It helps."),
@@ -38,9 +38,6 @@ WHY = {
     "less right": phrase("Fewer texts would be read rightly."),
 }
 DONE = {
-    "taught": phrase("Taught anew. The trials below say what came of it."),
-    "same": phrase("There is nothing new to learn from since the last time."),
-    "little": phrase("There is too little to learn from yet."),
     "used": phrase("In force. Texts are read again in the background."),
     "stopped": phrase("Stopped. Texts are read again in the background."),
     "finished": phrase("That was the last text of this draw. Thank you."),
@@ -76,7 +73,10 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class QualityPage:
-    """headline, lead: what is known, and what to do next. tones: of this house. together: how people agree. facts: what reads, and how much."""
+    """headline, lead: what is known, and what to do next. tones: of this house. together: how people agree. facts: what reads, and how much.
+
+    teaching: the latest that was asked for.
+    """
 
     headline: str
     lead: str
@@ -92,6 +92,7 @@ class QualityPage:
     published: Table
     versions: tuple[VersionView, ...]
     next: tuple[str, ...]
+    teaching: WorkView | None
     shared: int | None
 
 
@@ -144,6 +145,7 @@ def quality_page(found: Quality, visit: Visit, shared: int | None) -> QualityPag
         published=_published(found.published, w),
         versions=tuple(_version(one, visit) for one in found.versions),
         next=tuple(_next(found, w)),
+        teaching=teaching_view(latest(visit.house, teaching.TEACHING), visit),
         shared=shared,
     )
 
@@ -347,10 +349,9 @@ def back(visit: Visit, _: FormMultiDict) -> Response[Any]:
 
 
 def teach(visit: Visit, _: FormMultiDict) -> Response[Any]:
-    """Teaches the heads anew where there is something new to learn from."""
-    found = teaching.teach_house(visit.house, visit.caller.who)
-    done = "taught" if any(o.new and o.number for o in found) else "same" if any(o.number for o in found) else "little"
-    return go(HERE, done=done)
+    """Has the heads taught anew; the page shows how that is doing, and what came of it."""
+    ask(visit.house, visit.caller.who, teaching.TEACHING)
+    return go(f"{HERE}#taught")
 
 
 def use(visit: Visit, _: FormMultiDict) -> Response[Any]:

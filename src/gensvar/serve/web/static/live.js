@@ -3,14 +3,14 @@ import { merge } from "merge.js";
 
 const GAP_MS = 1000, SHARE = 4; // at most one reading in a second, and at most a fifth of the time spent on it
 const FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 60_000, PATIENCE_MS = 30_000;
-const SAY_EVERY_MS = 60_000, SETTLED_MS = 150;
+const SAY_EVERY_MS = 60_000, SETTLED_MS = 150, UNDER_WAY_MS = 1500;
 
 const main = () => document.querySelector("main[data-live]");
 const plain = (page) => page.getElementById("main")?.cloneNode(true);
 let written = plain(document); // what the server wrote of what is shown, before any other script touches it
 let pending = null; // a newer page of which a part waits until the reader is done with it
 let epoch = document.body.dataset.epoch;
-let stream = null, wait = FIRST_WAIT_MS, retry = 0, timer = 0, settling = 0;
+let stream = null, wait = FIRST_WAIT_MS, retry = 0, timer = 0, settling = 0, watching = 0;
 let reading = false, asked = false, free = 0, said = -SAY_EVERY_MS;
 
 function listen() {
@@ -51,6 +51,13 @@ async function renew() {
   reading = false;
   free = began + Math.max(GAP_MS, SHARE * (performance.now() - began));
   if (asked && stream) renew();
+  watch();
+}
+
+/** Work that is under way moves on without the hub: as long as the page shows some, it is read again every now and then. */
+function watch() {
+  clearTimeout(watching);
+  if (main()?.querySelector("[data-under-way]")) watching = setTimeout(renew, UNDER_WAY_MS);
 }
 
 async function read(address) {
@@ -105,3 +112,4 @@ window.addEventListener("pagehide", hush);
 window.addEventListener("pageshow", ({ persisted }) => persisted && listen());
 navigator.connection?.addEventListener?.("change", () => (navigator.connection.saveData ? hush() : listen()));
 listen();
+watch();
