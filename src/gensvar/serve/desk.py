@@ -113,7 +113,7 @@ class HouseDesk:
         """The values of a shared dimension, most frequent first; of protected audiences only those that their released blocks name."""
         if dimension not in DIMENSIONS:
             raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS))
-        return self._lore.values.get(dimension, lambda: self._values_of(dimension))
+        return self._lore.values.get(dimension, lambda: self._values_of(dimension), (self.epoch(), self.today()))
 
     def _values_of(self, dimension: str) -> list[str]:
         engine, t = self._counted(dimension, "audience")
@@ -137,7 +137,7 @@ class HouseDesk:
 
     def audiences(self) -> dict[str, str]:
         """Who mostly answers each measure."""
-        return self._lore.audiences.get("", self._count_audiences)
+        return self._lore.audiences.get("", self._count_audiences, (self.epoch(), self.today()))
 
     def _count_audiences(self) -> dict[str, str]:
         engine, t = self._counted("audience")

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Final
 
 from gensvar.text.redact.names import lexicon
@@ -13,6 +14,7 @@ from gensvar.text.stopwords import stopwords
 
 PLACEHOLDER: Final = re.compile(r"\[[^\[\]\n]{1,40}\]")
 _LINK: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
+_LINKED: Final = ("://", "www.", "@")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SHORTEST: Final = 3
 _NAME_SHARE: Final = 0.6  # of its places inside sentences: from there on a word that begins with a capital is taken for a name
@@ -38,7 +40,8 @@ def bare(text: str) -> str:
     >>> bare("Ring [phone] nu, se www.example.com").split()
     ['Ring', 'nu,', 'se']
     """
-    return _LINK.sub(" ", PLACEHOLDER.sub(" ", text))
+    plain = PLACEHOLDER.sub(" ", text) if "[" in text else text
+    return _LINK.sub(" ", plain) if any(sign in plain for sign in _LINKED) else plain
 
 
 def content(text: str, language: str | None) -> list[str]:
@@ -56,25 +59,38 @@ def wording(texts: Sequence[str], language: str | None) -> Wording:
     sentences.
     """
     rules = ruled(language)
-    spoken: list[frozenset[str]] = []
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    inside, capital = Counter[str](), Counter[str]()
-    for text in texts:
-        plain, found = bare(text), set[str]()
-        for m in _WORD.finditer(plain):
-            word, stem = _said(m.group(), rules)
-            if not stem or (m.group()[0].isupper() and word in _given()):
-                continue
-            found.add(stem)
-            forms[stem][word] += 1
-            if _is_inside(plain, m.start()):
-                inside[stem] += 1
-                capital[stem] += m.group()[0].isupper() and not (len(m.group()) > 1 and m.group().isupper())
-        spoken.append(frozenset(found))
-    capitals = frozenset(s for s, n in inside.items() if capital[s] >= _NAME_SHARE * n)
-    names = frozenset[str]() if rules in _NOUNS_HAVE_CAPITALS else capitals
+    plain = [bare(text) for text in texts]
+    written = [_WORD.findall(text) for text in plain]
+    often = Counter(chain.from_iterable(written))
+    known = {each: told for each in often if (told := _told(each, rules))[1]}
+    forms: dict[str, dict[str, int]] = defaultdict(dict)
+    for each, (word, stem) in known.items():
+        forms[stem][word] = forms[stem].get(word, 0) + often[each]
+    names = frozenset[str]() if rules in _NOUNS_HAVE_CAPITALS else _names(plain, known)
     shown = {stem: max(each.items(), key=lambda pair: (pair[1], pair[0]))[0] for stem, each in forms.items() if stem not in names}
-    return Wording(tuple(one - names for one in spoken), shown)
+    stem_of = {each: stem for each, (_, stem) in known.items() if stem not in names}
+    return Wording(tuple(frozenset(stem_of[each] for each in words if each in stem_of) for words in written), shown)
+
+
+def _told(written: str, rules: str) -> tuple[str, str]:
+    """The same as `_said`, but that a name which people are given says nothing."""
+    word, stem = _said(written, rules)
+    return word, "" if stem and written[0].isupper() and word in _given() else stem
+
+
+def _names(plain: Sequence[str], known: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+    """The stems of the words that nearly always begin with a capital where they stand inside sentences."""
+    inside, capital = Counter[str](), Counter[str]()
+    begins = {each: stem for each, (_, stem) in known.items() if each[0].isupper() and not (len(each) > 1 and each.isupper())}
+    suspects = frozenset(begins.values())
+    watched = {each: stem for each, (_, stem) in known.items() if stem in suspects}
+    for text in plain:
+        for m in _WORD.finditer(text):
+            stem = watched.get(m[0])
+            if stem and _is_inside(text, m.start()):
+                inside[stem] += 1
+                capital[stem] += m[0] in begins
+    return frozenset(s for s, n in inside.items() if capital[s] >= _NAME_SHARE * n)
 
 
 Forms = tuple[frozenset[str], ...]

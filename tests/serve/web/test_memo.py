@@ -112,6 +112,17 @@ def test_facts_may_be_seconds_old_but_never_empty() -> None:
     assert lately.get("market", lambda: values[2]) == ["SE", "NO"]
 
 
+def test_facts_stay_for_as_long_as_what_they_were_made_of() -> None:
+    clock, made = Clock(), list[str]()
+    lately: Lately[str] = Lately(10.0, clock)
+    found = []
+    for wait, state in ((0, 1), (100, 1), (5, 2), (100, 2), (100, 2), (100, 1)):
+        clock.at += wait
+        found.append(lately.get("market", counted(made), state))
+    assert found == ["page 1", "page 1", "page 2", "page 2", "page 2", "page 3"]
+    assert lately.get("market", counted(made)) == "page 3"
+
+
 def test_without_patience_nothing_but_the_newest_is_given_out() -> None:
     made: list[str] = []
     memo = Memo[str](4, Clock(), stale_s=0)

@@ -9,9 +9,9 @@ from typing import Final
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.scope import Scope
-from gensvar.serve.desks.sampled import Drawn, Heard, Part, Tone, drawn, tone_of
+from gensvar.serve.desks.sampled import Drawn, Heard, Part, Tone, drawn, of_texts, tone_drawn, tone_of
 from gensvar.serve.desks.voice_query import VoiceQuery
-from gensvar.serve.desks.voices import protected
+from gensvar.serve.desks.voices import counted, protected
 from gensvar.text.labels import top
 from gensvar.text.reading import Reading
 from gensvar.text.sentences import sentences
@@ -62,19 +62,19 @@ def needs(house: House, scope: Scope, query: VoiceQuery, mark: str) -> Needs:
     if mark not in MARKS:
         raise BadInput(f"Nothing is asked for as {mark!r}", nearest=nearest(mark, MARKS), do=f"There are: {', '.join(MARKS)}.")
     found = drawn(house, scope, replace(query, where={**query.where, "reason": (f"mark.{mark}",)}), MOST)
-    whole = drawn(house, scope, query, 1)
+    of, _ = counted(house, scope, of_texts(query))
     heard = found.heard
     readings: Sequence[Reading] = ()
     if heard:
         readings = house.understanding().readings([h.text for h in heard], [h.language for h in heard], {})[0]
-    return needs_of(found, readings, mark, max(whole.total, found.total), tuple(sorted(protected(house))))
+    return needs_of(found, readings, mark, max(of, found.total), tuple(sorted(protected(house))))
 
 
 def marked(house: House, scope: Scope, query: VoiceQuery, mark: str) -> tuple[Part | None, Tone | None]:
     """How many of the texts of a selection have a mark, and their tone; None of no texts."""
-    found = drawn(house, scope, replace(query, where={**query.where, "reason": (f"mark.{mark}",)}), MOST)
-    of = max(drawn(house, scope, query, 1).total, found.total)
-    return (Part.of(found.total, of) if of else None), tone_of(found.heard)
+    total, tone = tone_drawn(house, scope, replace(query, where={**query.where, "reason": (f"mark.{mark}",)}), MOST)
+    of = max(counted(house, scope, of_texts(query))[0], total)
+    return (Part.of(total, of) if of else None), tone
 
 
 def needs_of(found: Drawn, readings: Sequence[Reading], mark: str, of: int, apart: tuple[str, ...] = ()) -> Needs:

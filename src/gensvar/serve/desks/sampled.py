@@ -1,9 +1,11 @@
 """Texts of a selection of voices: all of them, or, of very many, always the same ones. Reads: feedback within the scope, vectors. Writes: nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+
+import pyarrow as pa
 
 from gensvar.contracts import DIMENSIONS
 from gensvar.house import House
@@ -12,7 +14,7 @@ from gensvar.kit.scope import Scope
 from gensvar.serve.desks import voice_rows
 from gensvar.serve.desks.voice_query import VoiceQuery
 from gensvar.serve.desks.voice_search import having
-from gensvar.serve.desks.voices import protected, voices
+from gensvar.serve.desks.voices import counted, protected
 from gensvar.stats import Mean, Scale, Share
 from gensvar.text.compact import unpacked
 from gensvar.text.keys import key_of
@@ -85,32 +87,57 @@ class Drawn:
 
 def drawn(house: House, scope: Scope, query: VoiceQuery, most: int) -> Drawn:
     """At most so many texts of the selection. NotAllowed without the right to read text."""
+    total, about, table = _by_lot(house, scope, query, most, COLUMNS)
+    columns = [table[name].to_pylist() for name in COLUMNS]
+    return Drawn(total, about, tuple(map(_heard, *columns)))
+
+
+def tone_drawn(house: House, scope: Scope, query: VoiceQuery, most: int) -> tuple[int, Tone | None]:
+    """How many texts the selection has, and the tone of at most so many of them."""
+    total, _, table = _by_lot(house, scope, query, most, ("sentiment",))
+    return total, tone_among(table["sentiment"].to_pylist())
+
+
+def of_texts(query: VoiceQuery) -> VoiceQuery:
+    """The same selection, of texts alone, and whatever was asked of their order."""
+    return replace(query, texts=True, sort="newest", after=None, limit=1, by="words", like="")
+
+
+def _by_lot(house: House, scope: Scope, query: VoiceQuery, most: int, columns: Sequence[str]) -> tuple[int, bool, pa.Table]:
+    """How many texts the selection has, whether that is an estimate, and these columns of at most so many, in the order of the lot."""
     if not scope.free_text:
         raise NotAllowed("What people wrote is not yours to read", do="Ask whoever decides over rights for the right to read text.")
-    wanted = replace(query, texts=True, sort="newest", after=None, limit=1, by="words", like="")
-    found = voices(house, scope, wanted)
+    wanted = of_texts(query)
     rows = voice_rows.seen(house.engine.table("feedback"), scope, protected(house))
-    chosen = rows.semi_join(voice_rows.found(rows, wanted, house.ledger.measures.all(), having(house, wanted.terms)), "id")
+    chosen = voice_rows.chosen(rows, wanted, house.ledger.measures.all(), having(house, wanted.terms))
     lot = chosen.mutate(lot=chosen.id.cast("string").right(DRAW))
-    table = house.engine.run(lot.order_by("lot", "id").limit(most).select(*COLUMNS))
-    heard = tuple(_heard(row) for row in table.to_pylist())
-    return Drawn(len(heard) if len(heard) < most else max(found.total, len(heard)), found.about and len(heard) >= most, heard)
+    table = house.engine.run(lot.order_by("lot", "id").limit(most).select(*columns))
+    if table.num_rows < most:
+        return table.num_rows, False, table
+    total, about = counted(house, scope, wanted)
+    return max(total, table.num_rows), about, table
 
 
-def _heard(row: Mapping[str, Any]) -> Heard:
-    dims = {d: row[d] for d in DIMENSIONS if row[d]}
-    topics = tuple(row["topics"] or ())
-    about = frozenset(_about(row["tones"] or (), topics))
-    return Heard(str(row["id"]), row["text"], row["language"], row["sentiment"], about, topics, row["occurred_at"], dims)
+def _heard(
+    id_: str, text: str, language: str | None, tone: float | None, tones: Sequence[str] | None, topics: Sequence[str] | None, at: datetime,
+    *dims: str | None,
+) -> Heard:  # fmt: skip
+    named = tuple(topics or ())
+    about = frozenset(_about(tones or (), named))
+    return Heard(str(id_), text, language, tone, about, named, at, {d: value for d, value in zip(DIMENSIONS, dims, strict=True) if value})
 
 
-def _about(tones: tuple[str, ...], topics: tuple[str, ...]) -> Iterator[str]:
+def _about(tones: Sequence[str], topics: tuple[str, ...]) -> Iterator[str]:
     """Each subject with the sign of its tone; a topic gives way to its sub-topics."""
     values = dict(one.rsplit("=", 1) for one in tones)
-    for topic in topics:
-        if not any(other.startswith(f"{topic}.") for other in topics):
-            value = float(values.get(topic, 0.0))
-            yield topic + ("0" if abs(value) < MOOD else "+" if value > 0 else "-")
+    for topic in _narrowest(topics):
+        value = float(values.get(topic, 0.0))
+        yield topic + ("0" if abs(value) < MOOD else "+" if value > 0 else "-")
+
+
+@lru_cache(maxsize=4096)
+def _narrowest(topics: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(topic for topic in topics if not any(other.startswith(f"{topic}.") for other in topics))
 
 
 def said_of(house: House, heard: tuple[Heard, ...]) -> tuple[Said, ...]:
@@ -124,7 +151,12 @@ def said_of(house: House, heard: tuple[Heard, ...]) -> tuple[Said, ...]:
 
 def tone_of(heard: tuple[Heard, ...]) -> Tone | None:
     """The mean tone of those that were read; None for fewer than five."""
-    values = [one.tone for one in heard if one.tone is not None]
+    return tone_among(one.tone for one in heard)
+
+
+def tone_among(tones: Iterable[float | None]) -> Tone | None:
+    """The same of tones alone."""
+    values = [tone for tone in tones if tone is not None]
     if len(values) < LEAST_TONES:
         return None
     found = Mean(len(values), sum(values), sum(v * v for v in values), TONE_SCALE).interval()

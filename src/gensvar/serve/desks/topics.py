@@ -76,7 +76,7 @@ def overview(desk: HouseDesk, said: Said, asking: Asking, language: str, grain: 
     questions = [_question(by, where, asking), _question((), where, asking)]
     if grain is not None:
         questions += [Question(TONE.id, by, where, trend, grain), Question(TONE.id, (), where, trend, grain)]
-    part, whole, *over_time = desk.ask_many(questions, language)
+    part, whole, *over_time = _answered(desk, questions, language)
     found = rates(part, whole)
     trends = {_key(g): g.trend for g in rates(*over_time).groups} if over_time else {}
     tones = {_key(g): g for g in part.groups}
@@ -93,8 +93,13 @@ def one(
     where = {**(asking.where or {}), "audience": heard(desk, asking.about)}
     mine = {**where, said: (name,)}
     questions = [replace(_question(by, w, asking), grain=grain) for w in (mine, where)]
-    part, whole = desk.ask_many(questions, language)
+    part, whole = _answered(desk, questions, language)
     return rates(part, whole), part
+
+
+def _answered(desk: HouseDesk, questions: Iterable[Question], language: str) -> list[Answer]:
+    """Each answer kept by itself, since no two can be counted together: of what all topics are shares is the same for every page of them."""
+    return [desk.ask(question, language) for question in questions]
 
 
 def heard(desk: HouseDesk, about: About) -> tuple[str, ...]:

@@ -38,17 +38,31 @@ def found(rows: ibis.Table, query: VoiceQuery, measures: Measures, having: Havin
 
     having: of which rows the text has what is searched for; without it, as it is written.
     """
+    if query.sort not in BY_SCORE or not (query.measure or query.score is not None):
+        return chosen(rows, query, measures, having).select("id", "occurred_at", mark=ibis.null("int64"))
+    versions = _versions(query, measures)
+    scored = _scored(rows, query, versions)
+    place = _place_on_scale(scored, versions)
+    marks = scored.group_by("response").agg(mark=place.min() if query.sort == "lowest" else place.max())
+    return _said(rows, query, having).inner_join(marks, "response").select("id", "occurred_at", "mark")
+
+
+def chosen(rows: ibis.Table, query: VoiceQuery, measures: Measures, having: Having | None = None) -> ibis.Table:
+    """The voices asked for as whole rows, in no order."""
+    said = _said(rows, query, having)
+    if not query.measure and query.score is None:
+        return said
+    return said.semi_join(_scored(rows, query, _versions(query, measures)), "response")
+
+
+def _said(rows: ibis.Table, query: VoiceQuery, having: Having | None) -> ibis.Table:
+    """The rows that are as asked for themselves, whatever scores were given beside them."""
     tests = _tests(rows, query)
-    said = (having or written(query.terms)).rows(rows.filter(*tests) if tests else rows)
-    if query.measure or query.score is not None:
-        versions = measures.versions(query.measure) if query.measure else tuple(measures)
-        scored = _scored(rows, query, versions)
-        if query.sort in BY_SCORE:
-            place = _place_on_scale(scored, versions)
-            marks = scored.group_by("response").agg(mark=place.min() if query.sort == "lowest" else place.max())
-            return said.inner_join(marks, "response").select("id", "occurred_at", "mark")
-        said = said.semi_join(scored, "response")
-    return said.select("id", "occurred_at", mark=ibis.null("int64"))
+    return (having or written(query.terms)).rows(rows.filter(*tests) if tests else rows)
+
+
+def _versions(query: VoiceQuery, measures: Measures) -> Sequence[Measure]:
+    return measures.versions(query.measure) if query.measure else tuple(measures)
 
 
 def _tests(rows: ibis.Table, query: VoiceQuery) -> list[Any]:

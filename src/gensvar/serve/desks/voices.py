@@ -206,6 +206,16 @@ def _voice(row: Mapping[str, Any], scores: tuple[Score, ...]) -> Voice:
 # ── how many ──
 
 
+def counted(house: House, scope: Scope, query: VoiceQuery) -> tuple[int, bool]:
+    """How many voices are asked for, and whether that is an estimate, without any of them."""
+    rows, worded = _rows(house, scope, query), having(house, query.terms)
+    total, about = _total(house, scope, query, rows, worded)
+    if not about:
+        return total, about
+    few = house.engine.run(voice_rows.found(rows, query, house.ledger.measures.all(), worded).limit(2)).num_rows
+    return (few, False) if few < 2 else (max(total, few), about)
+
+
 def _total(house: House, scope: Scope, query: VoiceQuery, rows: ibis.Table, worded: Having) -> tuple[int, bool]:
     """How many voices there are, and whether that is an estimate: where there are too many rows to count all, some days are counted."""
     if worded.few:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import compress
 from typing import TypeVar
 
 from gensvar.contracts import Measure, Measures
@@ -128,35 +129,51 @@ def _language(name: str, now: tuple[Heard, ...], then: tuple[Heard, ...], by: st
     hits_then = [sum(uses(said, p) for said in forms_then) for p in phrases]
     words, words_then = wording([one.text for one in now], name), wording([one.text for one in then], name)
     mine = {form for p in phrases for one in p for forms in one for form in forms}
-    common = [s for s, k in sorted(words.counts.items(), key=lambda c: (-c[1], c[0])) if s not in mine and s in words.forms and k > 1][:MOST_USED]
-    counts_then = words_then.counts
+    counts, counts_then = words.counts, words_then.counts
+    common = [s for s, k in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if s not in mine and s in words.forms and k > 1][:MOST_USED]
     pairs = [(Share(sum(h), len(now)), Share(k, len(then))) for h, k in zip(hits, hits_then, strict=True)]
-    pairs += [(Share(words.counts[s], len(now)), Share(counts_then[s], len(then))) for s in common]
+    pairs += [(Share(counts[s], len(now)), Share(counts_then[s], len(then))) for s in common]
     said_moves = moves(pairs)
     named = [(w.id, w.word, w.also, h) for w, h in zip(wanted, hits, strict=True)]
     named += [(0, words.forms[s], (), [s in one for one in words.stems]) for s in common]
-    found = [_use(*one, pair, move, now) for one, pair, move in zip(named, pairs, said_moves, strict=True)]
+    places = _Places.of(now)
+    found = [_use(*one, pair, move, now, places) for one, pair, move in zip(named, pairs, said_moves, strict=True)]
     own = tuple(sorted(found[: len(wanted)], key=lambda u: (-u.part.share, u.word)))
     return InLanguage(name, len(now), own, tuple(found[len(wanted) :]), tuple(_told(words, words_then, now, then, by)))
 
 
-def _use(id_: int, word: str, also: tuple[str, ...], hits: Sequence[bool], pair: tuple[Share, Share], move: Moved, heard: tuple[Heard, ...]) -> Use:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The market and the month of each text, and how many texts each has: the same for every word."""
+
+    markets: tuple[str, ...]
+    months: tuple[date, ...]
+    in_market: Counter[str]
+    in_month: Counter[date]
+
+    @classmethod
+    def of(cls, heard: Sequence[Heard]) -> "_Places":
+        markets, days = tuple(one.dims.get("market", "") for one in heard), [one.day for one in heard]
+        first = {day: step_of(day, "month") for day in set(days)}
+        months = tuple(first[day] for day in days)
+        return cls(markets, months, Counter(markets), Counter(months))
+
+
+def _use(
+    id_: int, word: str, also: tuple[str, ...], hits: Sequence[bool], pair: tuple[Share, Share], move: Moved, heard: tuple[Heard, ...], at: _Places
+) -> Use:
     now, then = pair
-    used = tuple(one for one, hit in zip(heard, hits, strict=True) if hit)
-    markets = _parts(((one.dims.get("market", ""), hit) for one, hit in zip(heard, hits, strict=True)))
-    months = _parts(((step_of(one.day, "month"), hit) for one, hit in zip(heard, hits, strict=True)))
+    markets = _parts(at.in_market, Counter(compress(at.markets, hits)))
+    months = _parts(at.in_month, Counter(compress(at.months, hits)))
     earlier = Part.of(then.k, then.n) if then.n >= LEAST else None
     shown = {m: p for m, p in markets.items() if m}
-    return Use(id_, word, also, Part.of(now.k, now.n), earlier, move, tone_of(used), shown, dict(sorted(months.items())))
+    tone = tone_of(tuple(compress(heard, hits)))
+    return Use(id_, word, also, Part.of(now.k, now.n), earlier, move, tone, shown, dict(sorted(months.items())))
 
 
-def _parts(hits: Iterator[tuple[K, bool]]) -> dict[K, Part]:
+def _parts(n: Counter[K], k: Counter[K]) -> dict[K, Part]:
     """The share within each group that has enough texts."""
-    n, k = Counter[K](), Counter[K]()
-    for group, hit in hits:
-        n[group] += 1
-        k[group] += hit
-    return {group: Part.of(k[group], n[group]) for group in n if n[group] >= LEAST}
+    return {group: Part.of(k[group], many) for group, many in n.items() if many >= LEAST}
 
 
 def _told(words: Wording, earlier: Wording, now: tuple[Heard, ...], then: tuple[Heard, ...], by: str) -> Iterator[Told]:

@@ -79,11 +79,13 @@ class Lately(Generic[T]):
 
     def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._now = seconds, now
-        self._kept: dict[Hashable, tuple[T, float]] = {}
+        self._kept: dict[Hashable, Kept[T]] = {}
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        value, at = self._kept.get(key, (None, 0.0))
-        if not value or self._now() - at > self._seconds:
-            value, at = make(), self._now()
-            self._kept[key] = (value, at)
-        return value
+    def get(self, key: Hashable, make: Callable[[], T], state: Hashable = None) -> T:
+        """state: as long as it is the one that the value was made of, the value may be of any age; None: only its age counts."""
+        kept = self._kept.get(key)
+        if kept is not None and kept.value and (self._now() - kept.at <= self._seconds or (state is not None and kept.state == state)):
+            return kept.value
+        made = Kept(make(), state, self._now())
+        self._kept[key] = made
+        return made.value
