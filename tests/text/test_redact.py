@@ -165,7 +165,7 @@ def test_a_pattern_that_would_never_end_elsewhere_ends_here() -> None:
         "A", "Aa ", "1 ", "12-", "a@", "Hej ", "Anna ", "(", "1.2.3.4.", ":", "Å-a", "rue ", "adress ", "070-174 06 05 ", "[name]", "Am Markt 1 ",
         "Gl. ", "Kirkkokadulla 1 ", "Aakatu 1 A 1", "1e ", "Rua de A 1 ", "Calle 5 de A ", "1 rue de la ", "Plein 1944 ", "Sr. de la ",
         "logged in as a_", "J. ", "@a.instagram i'm ", "login a1", "A.-", "a.b@", "1/1-", "://a?", "aA1-", "Virtasen ", "S. J. \n- ", "::1",
-        "AB12 ", "١", "e\u0301", "Anna ja ",
+        "AB12 ", "١", "e\u0301", "Anna ja ", "a at ", "a (at) b dot ", "a.b at gmail.", "\u200b", "1\u200d", "＠a",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text_alone(piece: str) -> None:

@@ -11,13 +11,14 @@ from typing import Final
 
 import pyarrow as pa
 
-from gensvar.text.redact.contacts import ips, links, mails, users
+from gensvar.text.redact.contacts import ips, links, mails, spelled_mails, users
 from gensvar.text.redact.kinds import KINDS, PUT, SAID, Kind, Span, placeholders, words_for
 from gensvar.text.redact.names import names
 from gensvar.text.redact.nationals import nationals
 from gensvar.text.redact.numbers import OF_LANGUAGE, accounts, cards_and_phones, iban_is_right, is_order, luhn
 from gensvar.text.redact.own import Own, checked, without_own
 from gensvar.text.redact.places import addresses, plates
+from gensvar.text.redact.plain import plainly
 
 ROUNDS: Final = 6
 DIGIT: Final = re.compile(r"\d")
@@ -37,6 +38,7 @@ class Redactor:
 
     def spans(self, text: str, region: str | None = None) -> list[Span]:
         """What is found at the first look, in the order of the text; nothing within what was put in before, and no two overlap."""
+        text, places = plainly(text)
         taken = bytearray(len(text))
         for m in self._there.finditer(text) if "[" in text else ():
             taken[m.start() : m.end()] = b"x" * (m.end() - m.start())
@@ -46,7 +48,7 @@ class Redactor:
                 if not any(taken[span.start : span.end]):
                     taken[span.start : span.end] = b"x" * (span.end - span.start)
                     spans.append(span)
-        return sorted(spans)
+        return [Span(places[s.start], places[s.end], s.kind) for s in sorted(spans)] if places else sorted(spans)
 
     def text(self, text: str, language: str | None = None, region: str | None = None) -> str:
         """The text redacted.
@@ -90,16 +92,17 @@ def _replaced(text: str, spans: Sequence[Span], put: Mapping[str, str]) -> str:
 
 def _finders(text: str, region: str | None) -> Iterator[Iterator[Span]]:
     """The finders in the order of their certainty: what an earlier one has found, no later one takes."""
+    low = text.lower()
     yield links(text)
     yield mails(text)
+    yield spelled_mails(text, low)
     yield ips(text)
     digits = DIGIT.search(text) is not None
-    low = text.lower() if digits or "@" in text or "_" in text else ""
     if digits and SOME_DIGITS.search(text):
         yield accounts(text)
         yield nationals(text, low, partial(is_order, text))
         yield cards_and_phones(text, region)
-    if low:
+    if digits or "@" in text or "_" in text:
         yield users(text, low)
         yield plates(text, low)
         yield addresses(text, low)

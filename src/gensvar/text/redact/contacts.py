@@ -8,6 +8,21 @@ from typing import Final
 from gensvar.text.redact.kinds import Span
 
 MAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}")
+_LOCAL: Final = r"(?<![\w.+%-])[\w.+%'-]{1,64}"
+_DOT: Final = r"(?:dot|punkt|prikk|prick|piste|punt|punto|ponto|point)"
+_PARTED: Final = rf"(?:\s?[\[({{<]\s?(?:{_DOT}|\.)\s?[\])}}>]\s?|\s{_DOT}\s|\.)"
+_DOMAIN: Final = rf"(?:[\w-]{{1,63}}{_PARTED}){{1,4}}[^\W\d_]{{2,24}}\b"
+_AT: Final = r"(?:snabel-?a|alfakrøll|krøllalfa|miukumauku|ät-merkki|klammeraffe|apenstaartje|arobase|arroba)"
+_POST: Final = r"(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|live|msn|proton|protonmail|gmx|aol|telia|luukku|online|sapo|ziggo|orange|web)"
+_ANYHOW: Final = rf"[\[({{<]\s?(?:at|ät|@|chez|{_AT})\s?[\])}}>]"
+IN_BRACKETS: Final = re.compile(_ANYHOW)
+BRACKETED: Final = re.compile(rf"{_LOCAL}\s?{_ANYHOW}\s?{_DOMAIN}", re.IGNORECASE)
+AT_NAMES: Final = (" snabel", "krøll", "miukumauku", " ät-merkki", "klammeraffe", "apenstaart", "arobase", "arroba")
+NAMED: Final = re.compile(rf"{_LOCAL}\s{_AT}\s{_DOMAIN}", re.IGNORECASE)
+AT_DOT: Final = re.compile(rf"{_LOCAL}\sat\s[\w-]{{1,63}}(?:\sdot\s[\w-]{{2,63}}){{1,4}}\b", re.IGNORECASE)
+AT_PISTE: Final = re.compile(rf"{_LOCAL}\sät\s[\w-]{{1,63}}(?:\s{_DOT}\s[\w-]{{2,63}}){{1,4}}\b", re.IGNORECASE)
+POST: Final = re.compile(rf"(?:@\s?|\sat\s){_POST}")
+AT_POST: Final = re.compile(rf"(?<![\w.+%-])[\w.+%'-]{{3,64}}(?:\s?@\s?|\sat\s){_POST}{_PARTED}[a-z]{{2,3}}\b", re.IGNORECASE)
 LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 LINK_SECRET: Final = re.compile(r"[?#;&].*|(?<=/)[\w\-]{20,}(?=/|$)", re.DOTALL)
 IP4: Final = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
@@ -59,6 +74,27 @@ OWNERS: Final = (HANDLE, USER, BESIDE, ON_SITE, OWN_HANDLE)
 def mails(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from (Span(m.start(), m.end(), "mail") for m in MAIL.finditer(text))
+
+
+def spelled_mails(text: str, low: str) -> Iterator[Span]:
+    """“kim (at) example (dot) org”, “kim at example dot org”, “kim snabel-a example.org”; “at” with a plain dot only at hosts that everybody has."""
+    for pattern in _ways(low):
+        yield from (Span(m.start(), m.end(), "mail") for m in pattern.finditer(text))
+
+
+def _ways(low: str) -> Iterator[re.Pattern[str]]:
+    """The patterns that have a chance here, by what they cannot do without."""
+    if ("(" in low or "[" in low or "{" in low or "<" in low) and IN_BRACKETS.search(low):
+        yield BRACKETED
+    if any(name in low for name in AT_NAMES):
+        yield NAMED
+    at = " at " in low
+    if at and " dot " in low:
+        yield AT_DOT
+    if " ät " in low:
+        yield AT_PISTE
+    if (at or "@" in low) and POST.search(low):
+        yield AT_POST
 
 
 def links(text: str) -> Iterator[Span]:

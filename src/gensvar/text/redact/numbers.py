@@ -9,7 +9,8 @@ import phonenumbers
 from gensvar.text.redact.kinds import Span
 
 IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-DIGITS: Final = re.compile(r"(?<![\w.,])(?:\+|\()?\d(?:[ \u00a0\u202f().\-/+]{0,2}\d){5,21}(?!\w)")
+_BESIDE: Final = r"0-9A-Za-z_\u00aa-\u02af\u0370-\u052f"  # Chinese, Japanese and Thai leave no space beside a number
+DIGITS: Final = re.compile(rf"(?<![{_BESIDE}.,])(?:\+|\()?\d(?:[ \u00a0\u202f().\-/+]{{0,2}}\d){{5,21}}(?![{_BESIDE}])")
 HOUR: Final = r"(?:\D+\d{1,2}(?:[:.]\d{2}){0,2})?"
 LONG_AGO: Final = r"1[5-8]\d{2}-(?:0?[1-9]|1[0-2])-(?:[0-2]?\d|3[01])"
 DATED: Final = re.compile(
