@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from gensvar.kit.language import phrase
 from gensvar.measure.metrics import METRICS
+from gensvar.serve.web.topic_meanings import MEANINGS
+from gensvar.serve.web.topic_words import REASONS, TOPIC_NAMES
+from gensvar.text.labels import CUSTOMER_TOPICS, EMPLOYEE_TOPICS
+
+PLAIN = str.maketrans("._", "--")  # an anchor has neither dots nor underscores
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,18 @@ def metric_terms() -> Iterator[Term]:
         yield Term(metric.name, metric.title, METRIC_SAYS[metric.name])
 
 
+def topic_terms(about: str) -> Iterator[Term]:
+    """One for each topic that ships of those whom it is about: customers or employees."""
+    for name in EMPLOYEE_TOPICS if about == "employees" else CUSTOMER_TOPICS:
+        yield Term(f"topic-{name.translate(PLAIN)}", TOPIC_NAMES[name], MEANINGS[name])
+
+
+def reason_terms() -> Iterator[Term]:
+    """One for each reason: what a text wants, feels, points at, and what stood in its writer's way."""
+    for name, (title, says) in REASONS.items():
+        yield Term(name.translate(PLAIN), title, says)
+
+
 def glossary() -> tuple[Term, ...]:
-    """Every term: words first, then metrics."""
-    return (*TERMS, *metric_terms())
+    """Every term: words first, then metrics, topics and reasons."""
+    return (*TERMS, *metric_terms(), *topic_terms("customers"), *topic_terms("employees"), *reason_terms())

@@ -22,7 +22,7 @@ from gensvar.kit.errors import GensvarError
 from gensvar.kit.rights import KEY_RIGHTS, RIGHTS, ROLES, Right
 from gensvar.kit.settings import SETTINGS, Setting
 from gensvar.measure.metrics import METRICS, Metric, span
-from gensvar.serve.glossary import SHORT, TERMS, Term, metric_terms
+from gensvar.serve.glossary import SHORT, TERMS, Term, metric_terms, reason_terms, topic_terms
 from gensvar.serve.operations import OPERATIONS, Operation
 from gensvar.serve.reference_cli import cli
 
@@ -191,7 +191,9 @@ def _tables() -> Iterator[str]:
 
 
 def _glossary() -> Iterator[str]:
-    for heading, terms in (("Words of the pages", TERMS), ("Ways to turn answers into a number", tuple(metric_terms()))):
+    topics = [(f"Topics of {about}", tuple(topic_terms(about))) for about in ("customers", "employees")]
+    reasons = ("Reasons: what a text wants, feels and points at", tuple(reason_terms()))
+    for heading, terms in (("Words of the pages", TERMS), ("Ways to turn answers into a number", tuple(metric_terms())), *topics, reasons):
         yield f"## {heading}"
         yield ""
         yield from table(("Word", "Meaning"), [(_word(t), t.says) for t in terms])

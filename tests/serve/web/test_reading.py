@@ -12,10 +12,14 @@ from gensvar.measure import METRICS
 from gensvar.measure.answer import Estimate, Move, Verdict
 from gensvar.serve.glossary import METRIC_SAYS, SHORT, TERMS, VERDICTS, glossary
 from gensvar.serve.web import reading
-from gensvar.serve.web.glossary_page import glossary_page
+from gensvar.serve.web.glossary_page import Entry, GlossaryPage, glossary_page
 from gensvar.serve.web.reading import READING, Readings
+from gensvar.serve.web.topic_meanings import MEANINGS
+from gensvar.serve.web.topic_words import REASONS, TOPIC_NAMES
 from gensvar.serve.web.words import LANGUAGES, Words
+from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS, TOPICS
 
+LINE = 90  # characters: one line of a page's lead
 WEB = Path(reading.__file__).parent
 IDS = {term.id for term in glossary()}
 JARGON = re.compile(r"\b(p-value|null hypothesis|significan|confidence|posterior|epoch|stochastic|probability that the true)", re.IGNORECASE)
@@ -33,13 +37,27 @@ def test_terms_have_names_of_their_own() -> None:
     assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in IDS)
 
 
+def test_every_topic_and_reason_that_ships_has_a_line_that_says_what_it_means() -> None:
+    assert list(MEANINGS) == list(TOPICS) == list(TOPIC_NAMES)
+    reasons = {"intent": INTENTS, "cause": CAUSES, "mark": FLAGS, "emotion": [e for e in EMOTIONS if e != "none"]}
+    assert set(REASONS) == {f"{kind}.{name}" for kind, names in reasons.items() for name in names}
+    said = [*MEANINGS.values(), *(says for _, says in REASONS.values())]
+    assert all(says and "\n" not in says and len(says) <= LINE for says in said)
+    assert len(set(MEANINGS.values())) == len(MEANINGS)
+
+
+def every(page: GlossaryPage) -> list[Entry]:
+    return [*page.words, *page.metrics, *(e for _, entries in page.topics for e in entries), *page.reasons]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_glossary_speaks_every_language(language: str) -> None:
     page = glossary_page(Words(language))
     assert len(page.words) == len(TERMS)
     assert len(page.metrics) == len(METRICS)
+    assert sum(len(entries) for _, entries in page.topics) == len(TOPICS)
     english = glossary_page(Words("en"))
-    same = [a.says for a, b in zip(page.words + page.metrics, english.words + english.metrics, strict=True) if a.says == b.says]
+    same = [a.says for a, b in zip(every(page), every(english), strict=True) if a.says == b.says]
     assert same == [] or language == "en"
 
 

@@ -17,7 +17,8 @@ from gensvar.serve.desks.taxonomy import Change, Moved
 from gensvar.serve.web.figures import moment
 from gensvar.serve.web.gaps import percent
 from gensvar.serve.web.render import View
-from gensvar.serve.web.topic_words import topic_name
+from gensvar.serve.web.topic_meanings import topic_meaning
+from gensvar.serve.web.topic_words import ABOUT, topic_name
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.words import Words
 from gensvar.serve.web.work_views import WorkView, reading_view
@@ -42,15 +43,18 @@ DID: Mapping[str, str] = {
     "undo": phrase("went back: {topic}"),
     "rename": phrase("renamed {topic}"),
 }
-ABOUT = {"customers": phrase("Topics of customers"), "employees": phrase("Topics of employees")}
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One topic in the tree. own: by how many examples and words given here it is known; shipped: whether the models know it by themselves."""
+    """One topic in the tree. says: what it means. own: by how many examples and words given here it is known.
+
+    shipped: whether the models know it by themselves.
+    """
 
     id: str
     name: str
+    says: str
     part: bool
     shipped: bool
     own: int
@@ -85,6 +89,7 @@ class TopicForm:
 
     id: str
     name: str
+    says: str
     own_name: str
     shipped: bool
     about: str
@@ -151,7 +156,8 @@ def _branches(taxonomy: Taxonomy, about: str, w: Words) -> Iterator[Branch]:
 
 
 def _branch(taxonomy: Taxonomy, t: Topic, w: Words) -> Branch:
-    return Branch(t.id, topic_name(taxonomy, t.id, w), bool(t.parent), t.shipped, len(t.examples) + len(t.terms), f"/taxonomy/{t.id}")
+    says = topic_meaning(taxonomy, t.id, w) if t.shipped else ""
+    return Branch(t.id, topic_name(taxonomy, t.id, w), says, bool(t.parent), t.shipped, len(t.examples) + len(t.terms), f"/taxonomy/{t.id}")
 
 
 def _steps(visit: Visit) -> Iterator[Step]:
@@ -169,6 +175,7 @@ def one(visit: Visit) -> View:
     page = TopicForm(
         id=name,
         name=topic_name(taxonomy, name, w),
+        says=topic_meaning(taxonomy, name, w) if topic.shipped else "",
         own_name=topic.name.get(w.language, ""),
         shipped=topic.shipped,
         about=topic.about,

@@ -145,6 +145,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "mark.suggestion": (phrase("Suggestion"), phrase("holds a suggestion in so many words")),
 }
 """Reason → what it is called, and what a text with it does."""
+ABOUT = {"customers": phrase("Topics of customers"), "employees": phrase("Topics of employees")}
 
 
 def topic_name(taxonomy: Taxonomy, name: str, words: Words) -> str:

@@ -18,6 +18,7 @@ from gensvar.serve.web.blocks import Drawn, Fact, groups_view, trend_view
 from gensvar.serve.web.figures import figure, interval
 from gensvar.serve.web.measure_page import TREND_PERIOD
 from gensvar.serve.web.render import View
+from gensvar.serve.web.topic_meanings import topic_meaning
 from gensvar.serve.web.topic_words import REASONS, reason_name, topic_name
 from gensvar.serve.web.visit import Page, Visit
 from gensvar.serve.web.words import Mark, Tone, Words
@@ -382,7 +383,7 @@ def _one(visit: Visit, name: str, said: Said, want: Wanted, taxonomy: Taxonomy) 
     return TopicPage(
         id=name,
         title=title,
-        says=w(REASONS[name][1]) if said == "reason" else "",
+        says=w(REASONS[name][1]) if said == "reason" else topic_meaning(taxonomy, name, w),
         kind=said,
         sentence=sentence(mine.rate, title, w) if mine else w("Nobody speaks of it here."),
         line=_line(mine, title, "", visit, want, said) if mine else None,
