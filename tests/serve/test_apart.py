@@ -61,6 +61,16 @@ def test_the_child_ends_with_its_parent_however_that_ends(tmp_path: Path) -> Non
     pytest.fail("The child lives on")
 
 
+def test_nobody_waits_longer_than_she_will_and_what_was_begun_goes_on() -> None:
+    child = Child("over", "do")
+    try:
+        with pytest.raises(TimeoutError):
+            child.within(0.01, time.sleep, 0.5)
+        assert child.within(60, squared, 6) == 36
+    finally:
+        child.close()
+
+
 def test_a_child_without_work_ends_and_is_begun_again() -> None:
     child = Child("over", "do", nice=1, idle_s=0.3)
     try:

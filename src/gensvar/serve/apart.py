@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
@@ -32,13 +32,23 @@ class Child:
 
     def run(self, work: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
         """What the function returns; it, what it is given and what it returns can be pickled. Unavailable where the child ended over it."""
+        return self.within(None, work, *given, **named)
+
+    def within(self, seconds: float | None, work: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
+        """The same for somebody who waits for it: TimeoutError where it takes longer, also since the child begins. What was begun goes on."""
         with self._turn:
             self._used_at = time.monotonic()
             child = self._child = self._child or ProcessPoolExecutor(
                 1, multiprocessing.get_context("spawn"), initializer=_began, initargs=(self._nice,)
             )
+        task: Future[R] | None = None
         try:
-            return child.submit(work, *given, **named).result()
+            task = child.submit(work, *given, **named)
+            return task.result(seconds)
+        except TimeoutError:
+            if task is not None:
+                task.cancel()
+            raise
         except BrokenProcessPool as ended:
             self._let_go(child)
             raise Unavailable(self._over, do=self._do) from ended

@@ -23,10 +23,13 @@ DO = "See the settings encoder, encoder_name and encoder_key; texts are read by 
 
 
 class Encoding:
-    """Encodes for one house. Texts are redacted already: they come from the hub. nice: how far it steps back for others."""
+    """Encodes for one house. Texts are redacted already: they come from the hub. nice: how far it steps back for others.
 
-    def __init__(self, settings: Settings, nice: int = NICE) -> None:
-        self._settings = settings
+    patience_s: how long somebody waits for it; None: nobody does.
+    """
+
+    def __init__(self, settings: Settings, nice: int = NICE, patience_s: float | None = None) -> None:
+        self._settings, self._patience_s = settings, patience_s
         do = "Texts are read by the fast model meanwhile; `encoder` may name another."
         self._child = Child("The encoder ended over a text", do, nice, IDLE_S)
 
@@ -36,10 +39,13 @@ class Encoding:
         return self._settings.encoder != "none"
 
     def encode(self, texts: Sequence[str]) -> list[bytes]:
-        """One packed vector of length 1 for each text. Unavailable where the encoder cannot be had, with what to do."""
+        """One packed vector of length 1 for each text. Unavailable where the encoder cannot be had, with what to do.
+
+        TimeoutError where whoever waits would have to wait longer: the encoder is beginning, or has much to do.
+        """
         if "://" in self._settings.encoder:
             return packed(self._endpoint.encode(texts))
-        return self._child.run(encoded, self._settings.encoder, list(texts))
+        return self._child.within(self._patience_s, encoded, self._settings.encoder, list(texts))
 
     def close(self) -> None:
         self._child.close()
@@ -58,9 +64,13 @@ class Encoding:
         """The answer to a request for vectors. Nothing of the texts or of the key stands in an error."""
         headers = {"Authorization": f"Bearer {self._settings.encoder_key}"} if self._settings.encoder_key else {}
         try:
-            answer = httpx.post(f"{self._settings.encoder}/embeddings", json=dict(body), headers=headers, timeout=PATIENCE_S)
+            answer = httpx.post(f"{self._settings.encoder}/embeddings", json=dict(body), headers=headers, timeout=self._patience_s or PATIENCE_S)
             answer.raise_for_status()
             return msgspec.json.decode(answer.content, type=dict[str, Any])
+        except httpx.TimeoutException as late:
+            if self._patience_s is not None:
+                raise TimeoutError("The encoder's address has not answered in time") from late
+            raise Unavailable(f"The encoder's address does not answer as it should: {type(late).__name__}", do=DO) from late
         except (httpx.HTTPError, msgspec.MsgspecError) as wrong:
             raise Unavailable(f"The encoder's address does not answer as it should: {type(wrong).__name__}", do=DO) from wrong
 

@@ -180,6 +180,10 @@ def voices(found: Mapping[str, Any], console: Console) -> None:
         console.print(f"Did you mean: {escape(printed(found['searched']['nearest']))}")
     if found["searched"]["meant"] == "none":
         console.print("Search by meaning needs texts that the encoder has read; there are none yet.")
+    if found["searched"]["meant"] == "starting":
+        console.print("The encoder, which reads meaning, is just starting: these were found by words. Try again in a moment.")
+    if found["searched"]["meant"] == "failed":
+        console.print("The encoder, which reads meaning, cannot be had just now: these were found by words.")
     for one in found["voices"]:
         _voice(one, console)
     if found["next"]:

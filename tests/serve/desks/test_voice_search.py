@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from litestar.testing import TestClient
 
 from gensvar.house import House, open_house
 from gensvar.indexing import catch_up_wholly
 from gensvar.kit.clock import At
-from gensvar.kit.errors import BadInput, NotAllowed, NotFound
+from gensvar.kit.errors import BadInput, NotAllowed, NotFound, Unavailable
 from gensvar.kit.scope import Scope, whole
 from gensvar.kit.settings import read_settings
+from gensvar.serve.access import Access
+from gensvar.serve.app import build_app
 from gensvar.serve.desks import voice_search
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices, voices_table
@@ -24,7 +27,9 @@ from gensvar.text.keys import key_of
 from gensvar.text.search import terms
 from gensvar.text.stems import fits
 from tests.engine.rows import Row
+from tests.houses import signed_in
 from tests.index.test_indexing import moved
+from tests.serve.conftest import HERE
 from tests.serve.desks.spoken import forgotten, ident, name, numbers, said, told
 
 TODAY = date(2026, 10, 15)
@@ -190,6 +195,31 @@ def test_more_like_one_voice(meant: House) -> None:
         near(meant, like=name(5, 5))
     with pytest.raises(NotAllowed):
         near(meant, Scope(free_text=False), like=name(1, 1))
+
+
+def test_an_encoder_that_is_late_or_lost_is_told_of_and_words_are_searched(meant: House) -> None:
+    def late(_: Sequence[str]) -> list[bytes]:
+        raise TimeoutError
+
+    def lost(_: Sequence[str]) -> list[bytes]:
+        raise Unavailable("ended")
+
+    for encoder, why in ((late, "starting"), (lost, "failed")):
+        for by in ("words", "meaning", "both"):
+            found = voices(meant, whole(), read_voices("leverans", by=by, sort="best", today=TODAY), encoder)
+            assert (sorted(numbers(found.voices)), found.searched.meant) == ([3, 6], why)
+
+
+def test_no_file_is_written_of_what_cannot_be_searched_and_the_page_says_so(meant: House) -> None:
+    """The folder that should hold the encoder holds none; on a slow machine that is not even known within the patience of a reader."""
+    with pytest.raises(Unavailable):
+        voices_table(meant, whole(), read_voices("leverans", by="meaning", today=TODAY))
+    with TestClient(build_app(meant, Access(meant.settings, meant.ledger)), base_url=HERE) as client:
+        page = client.get("/voices.json?q=leverans&by=meaning&period=all&lang=en", headers=signed_in(meant, "contributor")).json()
+    assert any("encoder, which reads meaning" in note for note in page["notes"])
+    assert "So they were searched by words." in page["notes"]
+    assert len(page["voices"]) == 2
+    assert bool(page["again"]) == any("is just starting" in note for note in page["notes"])
 
 
 def test_without_vectors_words_are_searched_and_that_is_said(house: House) -> None:

@@ -29,14 +29,19 @@ MOST_RANKED, MOST_READ = 500, 2_000
 FIRST_LOOK, FARTHEST = 800, 12_800
 FLAT = 60  # ranks count as 1 / (60 + rank), so that no single list decides (Cormack, Clarke and Büttcher 2009, SIGIR, 758)
 MOST_TRIED = 3
+PATIENCE_S = 4.0  # a reader waits so long for the encoder; one that is not running takes as long to begin as reading a gigabyte does
 Encode = Callable[[Sequence[str]], Sequence[bytes]]
-Meant = Literal["", "whole", "partly", "none"]
+Unmeant = Literal["none", "starting", "failed"]
+Meant = Literal["", "whole", "partly"] | Unmeant
 Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """ids, the best first. cut: there were more than could be put in order. meant: whether meaning had a say: of every text, some or none."""
+    """ids, the best first. cut: there were more than could be put in order. meant: whether meaning had a say: of every text, some or none.
+
+    starting: none, since the encoder had not begun in time; failed: none, since it cannot be had.
+    """
 
     ids: tuple[str, ...]
     cut: bool
@@ -48,7 +53,8 @@ def ranked(house: House, rows: ibis.Table, query: VoiceQuery, measures: Measures
     lists: list[list[str]] = []
     there: list[dict[str, Any]] = []
     cut = False
-    vector = _vector(house, rows, query, encode)
+    asked = _vector(house, rows, query, encode)
+    vector = None if isinstance(asked, str) else asked
     if query.terms and (query.by != "meaning" or vector is None) and not query.like:
         there = _with_words(house, rows, query, measures, worded)
         cut = len(there) > MOST_READ
@@ -58,7 +64,7 @@ def ranked(house: House, rows: ibis.Table, query: VoiceQuery, measures: Measures
         lists.append(near)
         cut = cut or (query.by_meaning and len(near) >= MOST_RANKED)
     found = fused(lists)
-    return Ranked(tuple(_in_time(house, rows, found[:MOST_RANKED], query)), cut or len(found) > MOST_RANKED, _meant(house, vector))
+    return Ranked(tuple(_in_time(house, rows, found[:MOST_RANKED], query)), cut or len(found) > MOST_RANKED, _meant(house, asked))
 
 
 def fused(lists: Iterable[Sequence[str]]) -> list[str]:
@@ -107,20 +113,22 @@ def _nearer(house: House, there: Sequence[Mapping[str, Any]], vector: Vector) ->
 @cache
 def encoding(settings: Settings) -> Encoding:
     """What makes vectors of what is searched for: a process of its own, so that no search waits for texts that are read in the background."""
-    return Encoding(settings, nice=0)
+    return Encoding(settings, nice=0, patience_s=PATIENCE_S)
 
 
-def _vector(house: House, rows: ibis.Table, query: VoiceQuery, encode: Encode | None) -> Vector | None:
-    """Of what is asked for; None where the house has no vectors to compare it with, or none can be made of it."""
+def _vector(house: House, rows: ibis.Table, query: VoiceQuery, encode: Encode | None) -> Vector | Unmeant:
+    """Of what is asked for; none where the house has no vectors to compare it with; else why it cannot be made now."""
     model = house.understanding().encoder
     if not model or house.index.meaning.model != model or not house.index.meaning.rows:
-        return None
+        return "none"
     text = _text_of(house, rows, query.like) if query.like else query.said
     stored = house.ledger.vectors.get([key_of(text)], model) if query.like else {}
     try:
         packed = list(stored.values()) or list((encode or encoding(house.settings).encode)([text]))
+    except TimeoutError:
+        return "starting"
     except GensvarError:
-        return None
+        return "failed"
     vector: Vector = unpacked(packed)[0]
     return vector
 
@@ -159,9 +167,9 @@ def _ids(house: House, near: Sequence[Near]) -> list[tuple[Near, list[bytes]]]:
     return [(n, ids[n.key]) for n in near if n.key in ids]
 
 
-def _meant(house: House, vector: Vector | None) -> Meant:
-    if vector is None:
-        return "none"
+def _meant(house: House, asked: Vector | Unmeant) -> Meant:
+    if isinstance(asked, str):
+        return asked
     return "whole" if house.index.meaning.rows >= house.index.words.texts else "partly"
 
 

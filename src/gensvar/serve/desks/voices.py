@@ -14,7 +14,7 @@ from gensvar import flow
 from gensvar.contracts import DIMENSIONS
 from gensvar.house import House
 from gensvar.hub.within import within
-from gensvar.kit.errors import NotAllowed, NotFound, TooLarge
+from gensvar.kit.errors import NotAllowed, NotFound, TooLarge, Unavailable
 from gensvar.kit.scope import Scope
 from gensvar.measure import Period
 from gensvar.measure.cube import once
@@ -65,6 +65,7 @@ class Voice:
 class Searched:
     """how: by stems, or only as written. meant: whether what texts mean had a say: of all, of some or of none. nearest: what was perhaps meant.
 
+    starting, failed: of none, since the encoder had not begun in time, or cannot be had.
     cut: only the best are listed, there are more.
     """
 
@@ -360,7 +361,10 @@ def _listed(house: House, rows: ibis.Table, query: VoiceQuery) -> ibis.Table:
     measures, worded = house.ledger.measures.all(), having(house, query.terms)
     if query.sort != "best" and not query.by_meaning:
         return voice_rows.page(voice_rows.found(rows, query, measures, worded), query.sort, None, MOST_TABLE + 1)
-    ids = ranked(house, rows, query, measures, worded).ids
+    found = ranked(house, rows, query, measures, worded)
+    if query.by_meaning and found.meant in {"starting", "failed"}:
+        raise Unavailable("The encoder, which reads meaning, cannot be had just now", do="Try again in a moment, or search by words.")
+    ids = found.ids
     places = pa.table({"id": pa.array(ids, pa.string()), "place": pa.array(range(len(ids)), pa.int64())})
     named = ibis.memtable(places)
     return named.mutate(id=named.id.cast(rows.id.type())).order_by("place").select("id")

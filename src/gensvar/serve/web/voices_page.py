@@ -50,6 +50,10 @@ SORTS = {
 }
 BYS = {"": phrase("by words"), "meaning": phrase("by meaning"), "both": phrase("by words and meaning")}
 SAID = {"": phrase("only what was written"), "all": phrase("also answers without words")}
+UNREAD = {
+    "starting": phrase("The encoder, which reads meaning, is just starting."),
+    "failed": phrase("The encoder, which reads meaning, cannot be had just now."),
+}
 LANGUAGE_OPTIONS = ("sv", "nb", "da", "fi", "en")
 
 
@@ -83,6 +87,7 @@ class VoicesPage:
     """headline: how many. instead: where a protected audience is heard unnamed. reads_text: whether words may be read. wider: over all time.
 
     by: how words are found, where there is a choice. like: the voice that these are near to. meant_otherwise: the same search with a nearer word.
+    again: this page, where it will find more in a moment.
     """
 
     headline: str
@@ -107,6 +112,7 @@ class VoicesPage:
     like: str
     meant_otherwise: Item | None
     notes: tuple[str, ...]
+    again: str
 
 
 # ── the list ──
@@ -177,6 +183,7 @@ def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk
         like=query.like,
         meant_otherwise=_meant_otherwise(here, found.searched.nearest),
         notes=tuple(_notes(visit, query, found.searched)),
+        again=_address(given) if found.searched.meant == "starting" else "",
         table={form: f"/voices-as/{form}{_address(here).removeprefix('/voices')}" for form in WRITERS} if visit.may("rows") else {},
     )
 
@@ -196,8 +203,13 @@ def _notes(visit: Visit, query: VoiceQuery, searched: desk.Searched) -> Iterator
         else:
             read, texts = desk.read_by_encoder(visit.house)
             yield w("Search by meaning needs texts that the encoder has read: {n} of {m} so far.", n=w.number(read), m=w.number(texts))
-        if query.terms:
+    if searched.meant in UNREAD:
+        yield w(UNREAD[searched.meant])
+    if searched.meant in {"none", *UNREAD} and query.terms:
+        if query.by_meaning:
             yield w("So they were searched by words.")
+        elif searched.meant in UNREAD:
+            yield w("So they are in the order in which their words fit.")
     if query.by_meaning and searched.meant == "partly":
         yield w("The encoder has not read every text yet: some that are near in meaning may be missing.")
     if searched.cut:
