@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
+from bench.pages import pages
 from bench.reading import reading
 from bench.result import Result
 from bench.search import search
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "people": streams.people,
     "answers": answers,
     "search": search,
+    "pages": pages,
     "weight": weight,
 }
 NOT_RUN = ("answer from the cube, 100 million rows, p95", "merge of 10,000 rows into 100 million rows")

@@ -41,9 +41,10 @@ WITH_PEOPLE = CONTRACT.replace("dimensions:", "party: {email: mail}\ndimensions:
 MARKETS, CHANNELS = ("SE", "NO", "DK", "FI", "DE", "NL"), ("web", "app", "mail", "phone", "store", "chat")
 
 
-def environment(data: Path) -> dict[str, str]:
-    """What the programs of a bench are started with."""
-    return {**os.environ, "GENSVAR_DATA": str(data), "GENSVAR_PORT": "0", "GENSVAR_RATE": "10000000", "GENSVAR_TODAY": "2026-12-31"}
+def environment(data: Path, **settings: str) -> dict[str, str]:
+    """What the programs of a bench are started with. settings: those that are to be otherwise."""
+    told = {"data": str(data), "port": "0", "rate": "10000000", "today": "2026-12-31", **settings}
+    return os.environ | {f"GENSVAR_{name.upper()}": value for name, value in told.items()}
 
 
 def opened(data: Path) -> House:
@@ -129,11 +130,11 @@ def stopped(process: "subprocess.Popen[bytes]") -> Iterator[None]:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Server]:
+def served(data: Path, **settings: str) -> Iterator[Server]:
     """A running server of the house in this folder, which has given its first page, with a key to send and read."""
     key = str(json.loads(gensvar(data, "keys", "create", "bench", "--scope", "ingest", "--scope", "read", "--json"))["key"])
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "gensvar", "up"], env=environment(data), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", "gensvar", "up"], env=environment(data, **settings), stdout=subprocess.DEVNULL)
     with stopped(process):
         port = int(_address(process, data).rsplit(":", 1)[1])
         wait_for("127.0.0.1", port, "/", headers={"authorization": f"Bearer {key}"})
