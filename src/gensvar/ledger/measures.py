@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -52,6 +53,7 @@ def _written(measure: Measure) -> str:
     return msgspec.json.encode(measure, order="deterministic").decode()
 
 
+@lru_cache(maxsize=1024)
 def _read(text: str) -> Measure:
     return msgspec.json.decode(text, type=Measure)
 

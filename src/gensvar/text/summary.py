@@ -139,7 +139,7 @@ def _sentences(said: Sequence[Said]) -> _Sentences | None:
     rarity = {stem: log(1 + len(said) / len(each)) for stem, each in heard.items()}
     values: list[float] = []
     for _, _, stems in rows:
-        weights = [(1 + log(n)) * rarity[s] for s, n in stems.items()]
+        weights = [rarity[s] if n == 1 else (1 + log(n)) * rarity[s] for s, n in stems.items()]
         length = sqrt(sum(x * x for x in weights))
         values += [x / length for x in weights]
     ends = np.cumsum([0, *(len(stems) for _, _, stems in rows)])
