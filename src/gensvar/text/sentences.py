@@ -12,15 +12,17 @@ _SHORT: Final = (
     "z.b bzw usw ca d.h ggf inkl str dr prof hr fr nr e.g i.e etc mr mrs ms approx vs no p.ex env bijv o.a enz p.ej sra sr av"
 )
 _ABBREVIATED: Final = frozenset(_SHORT.split())
+_EMOJI: Final = r"\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\u200D"
 # An end is .!?… (and the marks that close a quote behind them) before a blank, or a line's end; an emoji ends what it stands behind.
-_END: Final = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[\n\r\u2028\u2029]+|[。！？]+|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+(?=\s+[A-ZÅÄÖÆØÜÉ])"
-)
+# Each run is tried once, from where it begins and never back: time grows with the text alone, be it 20,000 emoji.
+_END: Final = re.compile(rf"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[\n\r\u2028\u2029]+|[。！？]+|(?<![{_EMOJI}])[{_EMOJI}]++(?=\s++[A-ZÅÄÖÆØÜÉ])")
+_SEEN: Final = re.compile(r"\S")
 _WORD_BEFORE: Final = re.compile(r"[\w.]*$")
 _SAYS: Final = re.compile(r"\w|[\U0001F300-\U0001FAFF\u2600-\u27BF]|[:;=][-']?[)(DPp/|]")
 _CONTRAST: Final = re.compile(
-    r"(?:[,;–—]\s*|\s+-+\s+|\s+)(?:men|mutta|but|aber|jedoch|however|although|though|fast|dock|tyvärr|desværre|dessverre|valitettavasti|leider|unfortunately|"
-    r"maar|echter|mais|pero|mas|porém|sin embargo|selv om|selvom|även om|trots att|vaikka|obwohl|except|förutom|bortset fra|bortsett fra)(?=\s)",
+    r"(?:[,;–—]\s*+|(?<!\s)\s++-++\s++|(?<!\s)\s++)(?:men|mutta|but|aber|jedoch|however|although|though|fast|dock|tyvärr|desværre|dessverre|"
+    r"valitettavasti|leider|unfortunately|maar|echter|mais|pero|mas|porém|sin embargo|selv om|selvom|även om|trots att|vaikka|obwohl|except|förutom|"
+    r"bortset fra|bortsett fra)(?=\s)",
     re.IGNORECASE,
 )
 
@@ -66,6 +68,6 @@ def clauses(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ..
     stop = len(text) if end is None else end
     cuts = [start]
     for m in _CONTRAST.finditer(text, start, stop):
-        if len(text[cuts[-1] : m.start()].split()) >= 2 and len(text[m.end() : stop].split()) >= 1:
+        if len(text[cuts[-1] : m.start()].split()) >= 2 and _SEEN.search(text, m.end(), stop):
             cuts.append(m.start())
     return tuple(zip(cuts, [*cuts[1:], stop], strict=True))
