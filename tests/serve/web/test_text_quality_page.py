@@ -102,7 +102,7 @@ def test_teaching_waits_for_the_hands_one_at_a_time_and_says_what_came_of_it(ana
     hands(analyst.house)._teach()
     done = analyst.twin("/text-quality")["teaching"]
     assert (done["state"], done["under_way"], done["error"]) == ("done", False, "")
-    assert "too little to learn from" in done["says"]
+    assert "too little to learn from" in done["title"]
     assert "Teach now" in analyst.page("/text-quality")
 
 

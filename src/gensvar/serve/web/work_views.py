@@ -15,14 +15,12 @@ KIND_NAMES = {VECTORS: phrase("the encoder’s reading"), WORDS: phrase("the fas
 TEACHING = {
     "waiting": phrase("Teaching waits for its turn."),
     "running": phrase("The readers are being taught."),
-    "done": phrase("The readers were taught."),
     "stopped": phrase("Teaching was stopped."),
     "failed": phrase("Teaching could not be finished."),
 }
 READING_AGAIN = {
     "waiting": phrase("Reading again waits for its turn."),
     "running": phrase("The texts are being read again."),
-    "done": phrase("The texts were read again."),
     "stopped": phrase("Reading again was stopped; it goes on in the background."),
     "failed": phrase("Reading again could not be finished; it goes on in the background."),
 }
@@ -35,7 +33,10 @@ TAUGHT = {
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """title: its state as a sentence. says: how far it is, or what came of it. part: 0…100, None where that is not known. error: in English."""
+    """title: its state as a sentence; once it is done, what came of it. says: how far it is. part: 0…100, None where that is not known.
+
+    error: in English.
+    """
 
     state: str
     title: str
@@ -64,7 +65,8 @@ def reading_view(found: Asked | None, visit: Visit) -> WorkView | None:
 def _view(found: Asked, titles: Mapping[str, str], says: str, part: int | None, visit: Visit) -> WorkView:
     w = visit.words
     by = w("Asked for by {who}, {when}.", who=found.by, when=moment(found.at, w.language, visit.reader.zone))
-    return WorkView(found.state, w(titles[found.state]), says, by, part, found.under_way, found.error)
+    title, more = (w(titles[found.state]), says) if found.state in titles else (says, "")
+    return WorkView(found.state, title, more, by, part, found.under_way, found.error)
 
 
 def _taught(found: Asked, w: Words) -> str:
@@ -79,7 +81,7 @@ def _taught(found: Asked, w: Words) -> str:
 def _read(found: Asked, w: Words) -> str:
     told = found.progress if found.under_way else found.result
     if not told:
-        return ""
+        return w("The texts were read again.") if found.state == "done" else ""
     if not found.under_way:
         return w.many("One text was read again.", "{n} texts were read again.", told["read"])
     if not told["read"] and told["seen"]:
