@@ -1,10 +1,13 @@
 """Languages: plain texts are known, texts without words are not, and what a source is known to hold is heeded."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tools.text.data import Example
+from tools.text.tongues import LONGEST, PIECES, cut, handfuls, neighbours, pages
 
-from gensvar.text.language import LANGUAGES, bare, detect
+from gensvar.text.language import LANGUAGES, UNSURE, bare, detect
 
 KNOWN = {
     "sv": "Jag väntade i en timme på att någon skulle svara i telefonen, och sedan bröts samtalet.",
@@ -36,8 +39,12 @@ def test_cannot_tell(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("tack så mycket", "sv"), ("tusen takk for hjelpen", "nb"), ("mange tak for hjælpen", "da"), ("kiitos paljon", "fi"), ("sehr gut danke", "de")],
-)
+    [
+        ("tack så mycket", "sv"), ("tusen takk for hjelpen", "nb"), ("mange tak for hjælpen", "da"), ("kiitos paljon", "fi"),
+        ("Trevlig personal", "sv"), ("Sålt en bil", "sv"), ("Min upplevelse", "sv"), ("Lidt uheldig", "da"), ("Lækre produkter", "da"),
+        ("Fik en vare retur", "da"), ("Fikk ikke svar", "nb"), ("veldig fornøyd", "nb"), ("sehr gut danke", "de"),
+    ],
+)  # fmt: skip
 def test_few_words(text: str, language: str) -> None:
     assert detect([text])[0].language == language
 
@@ -57,6 +64,41 @@ def test_a_prior_decides_what_words_do_not() -> None:
     assert detect([text], prior={"da": 0.98, "nb": 0.02})[0].language == "da"
     assert detect([text], prior={"nb": 0.98, "da": 0.02})[0].language == "nb"
     assert detect([KNOWN["sv"]], prior={"nb": 0.9, "sv": 0.1})[0].language == "sv"
+
+
+def test_nearest_neighbours_are_told_apart_by_one_word() -> None:
+    said = detect(["Det er noget rod", "Det er noe rot", "Jeg kommer igen", "Jeg kommer igjen", "Maten var god", "Maden var god"])
+    assert [g.language for g in said] == ["da", "nb", "da", "nb", "nb", "da"]
+
+
+def test_what_could_be_many_languages_is_unknown_or_said_with_little_trust() -> None:
+    found = detect(["Re: KSTA", "BMVI", "RT"])
+    assert all(g.language is None or UNSURE <= g.probability < 0.9 for g in found)
+
+
+def test_the_words_of_neighbours_stand_in_one_language_only() -> None:
+    words = neighbours()
+    assert set(words) == {"da", "nb", "sv"}
+    assert all(len(column) > 400 for column in words.values())
+    assert len(set().union(*words.values())) == sum(map(len, words.values()))
+    assert {"noget", "hjælp"} <= set(words["da"])
+    assert "noe" in words["nb"]
+    assert "ikke" not in words["da"] + words["nb"]
+    assert {len(e.text.split()) for e in handfuls(np.random.default_rng(0), 1)} == {1, 2, 3}
+
+
+def test_pages_teach_the_languages_that_they_are_in() -> None:
+    found = pages()
+    assert {e.language for e in found} == {"sv", "nb", "da", "fi"}
+    assert not any("{" in e.text or "%(" in e.text for e in found)
+
+
+def test_texts_are_cut_as_short_feedback_is() -> None:
+    long = Example(" ".join(f"ord{'a' * (i % 7)}" for i in range(60)), "sv", "own")
+    found = [text for text, _ in cut([long], np.random.default_rng(0))]
+    assert len(found[0].split()) == LONGEST
+    assert [1 <= len(piece.split()) <= 8 for piece in found[1:]] == [True] * PIECES
+    assert [text for text, _ in cut([Example("hej då", "sv", "own")], np.random.default_rng(0))] == ["hej då"]
 
 
 @given(st.lists(st.text(max_size=60), max_size=5))

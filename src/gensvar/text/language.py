@@ -18,16 +18,16 @@ from gensvar.text.learning import Floats, softmax
 from gensvar.text.student import spread_out
 
 LANGUAGES: Final = ("sv", "nb", "da", "fi", "en", "de", "fr", "nl", "es", "pt")
-UNSURE: Final = 0.45  # below this, nobody knows
-_NEAR: Final = 0.9  # below this, the second model is asked too
-_TRUST: Final = 1.5  # the second model's weight beside the first
+UNSURE: Final = 0.35  # below this, the best guess is wrong more often than right
+_NEAR: Final = 0.8  # below this, the second model is asked too
+_TRUST: Final = 0.8  # the second model's weight beside the first
 _MOST_SIGNS: Final = 400
 _THEIRS: Final = {"no": "nb", "nn": "nb"}
 _NOT_WORDS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\S+|[@#]\w+|\[[^\]]*\]|<[^>]*>|\d+")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
-_EVEN: Final = np.array([0.7 if one == "da" else 0.0 for one in LANGUAGES], np.float32)  # there was least Danish to learn from
+_EVEN: Final = np.array([0.8 if one == "da" else 0.0 for one in LANGUAGES], np.float32)  # there was least Danish to learn from
 
 
 @dataclass(frozen=True, slots=True)
