@@ -78,9 +78,11 @@ def _nearest(points: Vectors, among: Vectors, *, alone: bool) -> Iterator[Whole]
 def _tree(points: Vectors, near: Whole) -> Whole:
     """Each point's group: Ward's tree over the points, each moved towards its nearest, cut at HEIGHT · √n."""
     moved = _moved(points, near)
-    flat = np.clip(2 - 2 * (moved @ moved.T), 0, None)
-    upper = np.concatenate([flat[at, at + 1 :] for at in range(len(flat) - 1)])
-    tree = linkage(np.sqrt(upper, dtype=np.float64), "ward")
+    like = moved @ moved.T
+    upper = np.concatenate([like[at, at + 1 :] for at in range(len(like) - 1)])
+    upper *= -2
+    upper += 2
+    tree = linkage(np.sqrt(np.maximum(upper, 0, out=upper), dtype=np.float64), "ward")
     return np.unique(fcluster(tree, HEIGHT * np.sqrt(len(points)), "distance"), return_inverse=True)[1].astype(np.intp)
 
 
