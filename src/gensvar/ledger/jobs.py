@@ -58,7 +58,7 @@ class Jobs(Part):
         """
         now = self._now()
         with self._db.read() as conn:  # so that looking for work keeps nobody from writing
-            if conn.scalar(select(JOBS.c.id).where(_free(now)).limit(1)) is None:
+            if conn.scalar(select(JOBS.c.id).where(_free(now), JOBS.c.kind.in_(list(kinds))).limit(1)) is None:
                 return None
         with self._db.write() as conn:
             self._give_up(conn, now)
