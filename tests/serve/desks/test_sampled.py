@@ -33,7 +33,7 @@ def test_a_draw_is_of_the_voices_that_are_listed(small_house: House, scope: Scop
         assert {one.id for one in drawn.heard} == {v.id for v in listed.voices}, asked
         assert drawn.total == listed.total == voices.counted(small_house, scope, sampled.of_texts(query))[0], asked
         few = sampled.drawn(small_house, scope, query, 5)
-        assert few.heard == drawn.heard[:5]
+        assert few.heard == drawn.heard[:5] == sampled.heard(small_house, scope, query, 5)
         assert few.total == drawn.total
         assert sampled.tone_drawn(small_house, scope, query, 5) == (drawn.total, sampled.tone_of(few.heard))
 

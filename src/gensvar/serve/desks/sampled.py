@@ -87,14 +87,24 @@ class Drawn:
 
 def drawn(house: House, scope: Scope, query: VoiceQuery, most: int) -> Drawn:
     """At most so many texts of the selection. NotAllowed without the right to read text."""
-    total, about, table = _by_lot(house, scope, query, most, COLUMNS)
-    columns = [table[name].to_pylist() for name in COLUMNS]
-    return Drawn(total, about, tuple(map(_heard, *columns)))
+    table = _by_lot(house, scope, query, most, COLUMNS)
+    total, about = _total(house, scope, query, most, table.num_rows)
+    return Drawn(total, about, _all_heard(table))
+
+
+def heard(house: House, scope: Scope, query: VoiceQuery, most: int) -> tuple[Heard, ...]:
+    """The same texts, where nobody asks how many more there are."""
+    return _all_heard(_by_lot(house, scope, query, most, COLUMNS))
+
+
+def _all_heard(table: pa.Table) -> tuple[Heard, ...]:
+    return tuple(map(_heard, *(table[name].to_pylist() for name in COLUMNS)))
 
 
 def tone_drawn(house: House, scope: Scope, query: VoiceQuery, most: int) -> tuple[int, Tone | None]:
     """How many texts the selection has, and the tone of at most so many of them."""
-    total, _, table = _by_lot(house, scope, query, most, ("sentiment",))
+    table = _by_lot(house, scope, query, most, ("sentiment",))
+    total, _ = _total(house, scope, query, most, table.num_rows)
     return total, tone_among(table["sentiment"].to_pylist())
 
 
@@ -103,19 +113,23 @@ def of_texts(query: VoiceQuery) -> VoiceQuery:
     return replace(query, texts=True, sort="newest", after=None, limit=1, by="words", like="")
 
 
-def _by_lot(house: House, scope: Scope, query: VoiceQuery, most: int, columns: Sequence[str]) -> tuple[int, bool, pa.Table]:
-    """How many texts the selection has, whether that is an estimate, and these columns of at most so many, in the order of the lot."""
+def _by_lot(house: House, scope: Scope, query: VoiceQuery, most: int, columns: Sequence[str]) -> pa.Table:
+    """These columns of at most so many texts, in the order of the lot."""
     if not scope.free_text:
         raise NotAllowed("What people wrote is not yours to read", do="Ask whoever decides over rights for the right to read text.")
     wanted = of_texts(query)
     rows = voice_rows.seen(house.engine.table("feedback"), scope, protected(house))
     chosen = voice_rows.chosen(rows, wanted, house.ledger.measures.all(), having(house, wanted.terms))
     lot = chosen.mutate(lot=chosen.id.cast("string").right(DRAW))
-    table = house.engine.run(lot.order_by("lot", "id").limit(most).select(*columns))
-    if table.num_rows < most:
-        return table.num_rows, False, table
-    total, about = counted(house, scope, wanted)
-    return max(total, table.num_rows), about, table
+    return house.engine.run(lot.order_by("lot", "id").limit(most).select(*columns))
+
+
+def _total(house: House, scope: Scope, query: VoiceQuery, most: int, found: int) -> tuple[int, bool]:
+    """How many texts the selection has, of which so many were found, and whether that is an estimate."""
+    if found < most:
+        return found, False
+    total, about = counted(house, scope, of_texts(query))
+    return max(total, found), about
 
 
 def _heard(

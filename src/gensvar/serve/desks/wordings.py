@@ -15,7 +15,7 @@ from gensvar.ledger import WantedWord
 from gensvar.measure.periods import before, step_of
 from gensvar.measure.wordings import LEAST, LEAST_GROUP, Moved, moves, telling
 from gensvar.serve.desks import voice_rows
-from gensvar.serve.desks.sampled import Drawn, Heard, Part, Tone, drawn, tone_of
+from gensvar.serve.desks.sampled import Drawn, Heard, Part, Tone, drawn, heard, tone_of
 from gensvar.serve.desks.voice_query import VoiceQuery
 from gensvar.serve.desks.voices import protected
 from gensvar.stats import Pairs, Scale, Share
@@ -102,13 +102,13 @@ def gap(house: House, scope: Scope, query: VoiceQuery, by: str, wanted: Sequence
     if by not in BY:
         raise BadInput(f"No cut {by!r}", nearest=nearest(by, BY), do=f"There are: {', '.join(BY)}.")
     now = drawn(house, scope, query, MOST)
-    then = drawn(house, scope, replace(query, period=before(query.period)), MOST) if query.period else Drawn(0, about=False, heard=())
+    then = heard(house, scope, replace(query, period=before(query.period)), MOST) if query.period else ()
     return gap_of(now, then, by, wanted, tuple(sorted(protected(house))))
 
 
-def gap_of(now: Drawn, then: Drawn, by: str, wanted: Sequence[WantedWord], apart: tuple[str, ...] = ()) -> Gap:
+def gap_of(now: Drawn, then: Sequence[Heard], by: str, wanted: Sequence[WantedWord], apart: tuple[str, ...] = ()) -> Gap:
     """The same of texts that are at hand."""
-    texts, earlier = _by_language(now.heard), _by_language(then.heard)
+    texts, earlier = _by_language(now.heard), _by_language(then)
     large = sorted((name for name, heard in texts.items() if len(heard) >= LEAST and name != "-"), key=lambda name: (-len(texts[name]), name))
     languages = tuple(_language(name, texts[name], earlier.get(name, ()), by, [w for w in wanted if ruled(w.language) == name]) for name in large)
     unread = tuple(w for w in wanted if ruled(w.language) not in large)

@@ -87,13 +87,14 @@ class VoicesPage:
     """headline: how many. instead: where a protected audience is heard unnamed. reads_text: whether words may be read. wider: over all time.
 
     by: how words are found, where there is a choice. like: the voice that these are near to. meant_otherwise: the same search with a nearer word.
-    again: this page, where it will find more in a moment.
+    again: this page, where it will find more in a moment. estimated: the total was counted on some days only.
     """
 
     headline: str
     instead: str
     total: int
     about: bool
+    estimated: bool
     q: str
     reads_text: bool
     searches_long: bool
@@ -166,6 +167,7 @@ def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk
         instead=instead,
         total=found.total,
         about=found.about,
+        estimated=found.about and not found.searched.cut,
         q=given.get("q", ""),
         reads_text=visit.scope.free_text,
         searches_long=bool(query.terms) and query.period is None,
