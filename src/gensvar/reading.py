@@ -133,7 +133,7 @@ def _latest(house: House, models: Understanding) -> ibis.Table:
 def _read_by_workers(house: House, models: Understanding, texts: ibis.Table) -> int:
     """The same by the processes that the settings give, or by the cluster that holds the hub."""
     with house.turn:
-        read = house.engine.map_batches(texts.select("id", "text", "language"), ReadBatch(models), READ_ROWS, house.settings.workers)
+        read = house.engine.map_batches(texts.select("id", "text", "language", "market"), ReadBatch(models), READ_ROWS, house.settings.workers)
         ids = read["id"].to_pylist()
         rows = _rows(house, ids)
         places = {one: at for at, one in enumerate(ids)}

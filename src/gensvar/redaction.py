@@ -14,7 +14,8 @@ from gensvar.text.redact import Own, Redactor
 
 def redactor_of(house: House) -> Redactor:
     """What redacts in this house, as of now: what comes with Gensvar, and the house's own patterns."""
-    return Redactor(tuple(Own(p.name, p.pattern) for p in house.ledger.patterns.standing()))
+    own = tuple(Own(p.name, p.pattern) for p in house.ledger.patterns.standing())
+    return Redactor(own, languages=tuple(house.settings.text_languages.split(",")))
 
 
 def keep_originals(house: House, received: Received, rows: pa.Table, known: Sequence[bool], now: datetime) -> None:

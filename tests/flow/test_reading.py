@@ -55,6 +55,7 @@ def test_a_text_is_read_on_its_way_in_and_the_tone_of_topics_can_be_asked_for(ho
     assert TONE.key not in house.ledger.measures.all()
     flow.import_file(house, csv(tmp_path, *ROWS), "survey")
     first, second, third = texts(house)
+    assert [row["language"] for row in (first, second, third)] == ["sv"] * 3, "found out, since the source does not tell"
     assert first["sentiment"] < 0 < second["sentiment"]  # type: ignore[operator]
     assert {name: first[name] for name in ("sentiment", "topics", "tones", "reasons")} == {
         name: third[name] for name in ("sentiment", "topics", "tones", "reasons")
@@ -172,3 +173,9 @@ def test_texts_of_an_earlier_release_are_read_and_their_tone_can_be_asked_for(sm
     assert TONE.key in house.ledger.measures.all()
     flow.recount(house)
     assert counted(asked(house)) == {"": 3}
+
+
+def test_what_is_taken_out_of_a_text_is_replaced_in_the_language_that_was_found_out(house: House, tmp_path: Path) -> None:
+    flow.import_file(house, csv(tmp_path, '1,2026-09-01T10:00,a@example.org,NO,5,"Ingen svarer når jeg ringer, skriv heller til kari@example.org"'), "survey")
+    (row,) = texts(house)
+    assert (row["language"], row["text"]) == ("nb", "Ingen svarer når jeg ringer, skriv heller til [e-post]")

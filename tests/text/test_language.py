@@ -1,13 +1,14 @@
 """Languages: plain texts are known, texts without words are not, and what a source is known to hold is heeded."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tools.text.data import Example
 from tools.text.tongues import LONGEST, PIECES, cut, handfuls, neighbours, pages
 
-from gensvar.text.language import LANGUAGES, UNSURE, bare, detect
+from gensvar.text.language import LANGUAGES, OF_MARKET, UNSURE, bare, detect, prior_of, spoken
 
 KNOWN = {
     "sv": "Jag väntade i en timme på att någon skulle svara i telefonen, och sedan bröts samtalet.",
@@ -64,6 +65,17 @@ def test_a_prior_decides_what_words_do_not() -> None:
     assert detect([text], prior={"da": 0.98, "nb": 0.02})[0].language == "da"
     assert detect([text], prior={"nb": 0.98, "da": 0.02})[0].language == "nb"
     assert detect([KNOWN["sv"]], prior={"nb": 0.9, "sv": 0.1})[0].language == "sv"
+
+
+def test_the_market_of_a_row_decides_between_neighbours_and_what_is_told_stays() -> None:
+    texts, nothing = pa.array(["super service", "super service", KNOWN["fi"], None, "?"]), pa.nulls(5, pa.string())
+    assert spoken(texts, nothing, pa.array(["DK", "NO", "SE", "SE", "SE"]), LANGUAGES).to_pylist() == ["da", "nb", "fi", None, None]
+    told = pa.array(["sv-FI", None, "xx", "sv", "fi"])
+    assert spoken(texts, told, pa.array(["NO", "NO", None, None, None]), LANGUAGES).to_pylist() == ["sv-FI", "nb", "xx", "sv", "fi"]
+    assert spoken(texts, nothing, nothing, ()).to_pylist() == [None] * 5
+    for market in (*OF_MARKET, "Region 4", None):
+        prior = prior_of(market)
+        assert prior is None or (sum(prior.values()) == pytest.approx(1) and set(prior) == set(LANGUAGES))
 
 
 def test_nearest_neighbours_are_told_apart_by_one_word() -> None:

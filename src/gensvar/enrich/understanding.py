@@ -14,6 +14,7 @@ from gensvar.enrich.own_models import OwnModels
 from gensvar.enrich.own_topics import OwnTopics
 from gensvar.text.compact import unpacked
 from gensvar.text.keys import key_of
+from gensvar.text.language import spoken
 from gensvar.text.reading import Reading
 from gensvar.text.understand import Reader
 
@@ -84,8 +85,13 @@ class Understanding:
         places = pc.indices_nonzero(pc.fill_null(pc.greater(pc.utf8_length(text), 0), False)).to_pylist()
         if not places:
             return rows
-        told = rows["language"].to_pylist() if "language" in rows.column_names else [None] * rows.num_rows
+        told = self._spoken(rows, text).to_pylist()
         asked = [(words, told[at]) for at, words in zip(places, text.take(pa.array(places)).to_pylist(), strict=True)]
         once = list(dict.fromkeys(asked))
         found = dict(zip(once, self.read([words for words, _ in once], [language for _, language in once], vectors), strict=True))
         return with_columns(rows, places, [found[one] for one in asked])
+
+    def _spoken(self, rows: pa.Table, text: pa.Array) -> pa.Array:
+        """The languages that rows state; found out where they do not, as of rows that came in before languages were."""
+        told, market = (rows[n].combine_chunks() if n in rows.column_names else pa.nulls(rows.num_rows, pa.string()) for n in ("language", "market"))
+        return spoken(text, told, market, self.languages)

@@ -13,7 +13,7 @@ READ_ROWS = pa.schema([("id", TEXT), *((name, kind) for name, kind in READ.items
 
 @dataclass(frozen=True, slots=True)
 class ReadBatch:
-    """Columns id, text and language in; id and the columns of READ out, in the same order. Picklable."""
+    """Columns id, text, language and market in; id and the columns of READ out, in the same order. Picklable."""
 
     understanding: Understanding
 

@@ -68,12 +68,14 @@ def _answers(rows: Rows, rule: AnswerRule, measures: Measures, aside: Aside) -> 
     wrong = _check_scores(door, scores, keys, measures)
     score = pa.array(scores.value, mask=~(scores.given & ~wrong))
     rated = filled(score) | filled(choice)
+    language = rows.redactor.spoken(text, rows.columns["language"], rows.columns["market"])
     columns = {
         "item": door.items,
         "measure": pc.if_else(pa.array(rated), keys, pa.scalar(None, TEXT)),
         "score": score,
-        "choice": rows.redacted(choice),
-        "text": rows.redacted(text),
+        "choice": rows.redacted(choice, language),
+        "text": rows.redacted(text, language),
+        "language": language,
     }
     columns |= _overrides(sheet, rule, rows)
     columns[ORIGINAL] = changed_from(text, columns["text"])

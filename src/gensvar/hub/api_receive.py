@@ -224,6 +224,7 @@ def _feedback(
     rated = pc.or_(score.is_valid(), words["choice"].is_valid())
     audience = contract.audience if contract else "customer"
     language = each_value(words["language"], lambda t: t.replace("_", "-") if LANGUAGE.fullmatch(t) else None, TEXT)
+    language = redactor.spoken(words["text"], language, market)
     text = redactor.column(words["text"], language, market)
     return {
         "item": clean(_text(_values(items, "item"))),

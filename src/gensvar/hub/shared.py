@@ -97,9 +97,9 @@ class Rows:
     attrs: Mapping[str, pa.Array]
     redactor: Redactor = PLAIN
 
-    def redacted(self, text: pa.Array) -> pa.Array:
-        """The words of these rows without what points at a person, in the language and for the market that each row states."""
-        return self.redactor.column(text, self.columns["language"], self.columns["market"])
+    def redacted(self, text: pa.Array, language: pa.Array | None = None) -> pa.Array:
+        """The words of these rows without what points at a person, in the language and for the market that each row states, or in this language."""
+        return self.redactor.column(text, self.columns["language"] if language is None else language, self.columns["market"])
 
     def __len__(self) -> int:
         return len(self.index)

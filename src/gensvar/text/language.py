@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from gensvar.text.hashing import features
@@ -27,6 +28,12 @@ _NOT_WORDS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\S+|[@#]
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
+OF_MARKET: Final[Mapping[str, Mapping[str, float]]] = {
+    "SE": {"sv": 0.9}, "NO": {"nb": 0.9}, "DK": {"da": 0.9}, "FI": {"fi": 0.84, "sv": 0.06}, "GB": {"en": 0.95},
+    "IE": {"en": 0.95}, "US": {"en": 0.9, "es": 0.06}, "DE": {"de": 0.9}, "AT": {"de": 0.9}, "CH": {"de": 0.6, "fr": 0.22}, "FR": {"fr": 0.9},
+    "NL": {"nl": 0.88}, "BE": {"nl": 0.5, "fr": 0.38}, "ES": {"es": 0.9}, "MX": {"es": 0.9}, "PT": {"pt": 0.9}, "BR": {"pt": 0.92},
+}  # fmt: skip
+"""How common the languages of a market are among what is written there, roughly: it decides where the words fit several."""
 _EVEN: Final = np.array([0.8 if one == "da" else 0.0 for one in LANGUAGES], np.float32)  # there was least Danish to learn from
 
 
@@ -96,6 +103,40 @@ def detect(texts: Sequence[str], among: Sequence[str] = LANGUAGES, prior: Mappin
         shares[near] = softmax(np.asarray(found[near] + _TRUST * theirs + open_ + usual, np.float32))
     best = shares.argmax(1).tolist()
     return [_guess(text, LANGUAGES[k], float(row[k])) for text, k, row in zip(cleaned, best, shares, strict=True)]
+
+
+def prior_of(market: str | None) -> Mapping[str, float] | None:
+    """How common each language is in a market; half of the rest is English. None where the market is not known.
+
+    >>> round(prior_of("NO")["nb"], 2), round(prior_of("NO")["en"], 2), prior_of("Region 4")
+    (0.9, 0.05, None)
+    """
+    usual = OF_MARKET.get(market or "")
+    if usual is None:
+        return None
+    rest, others = 1 - sum(usual.values()), [one for one in LANGUAGES if one not in usual]
+    english = rest / 2 if "en" in others else 0.0
+    each = (rest - english) / sum(one != "en" for one in others)
+    return {**dict.fromkeys(others, each), **({"en": english} if english else {}), **usual}
+
+
+def spoken(texts: pa.Array, told: pa.Array, market: pa.Array, among: Sequence[str]) -> pa.Array:
+    """The language of each text: as it was told, else as it is found out, the market heeded; null where neither says.
+
+    >>> spoken(pa.array(["Super service", "Super service", "?"]), pa.nulls(3, pa.string()), pa.array(["DK", "GB", "SE"]), LANGUAGES).to_pylist()
+    ['da', 'en', None]
+    """
+    if told.null_count == 0 or not among:
+        return told
+    found, asked = told.to_pylist(), dict[str | None, list[int]]()
+    words, markets = texts.to_pylist(), market.to_pylist()
+    for at, text in enumerate(words):
+        if text and found[at] is None:
+            asked.setdefault(markets[at], []).append(at)
+    for where, places in asked.items():
+        for at, guess in zip(places, detect([words[at] for at in places], among, prior_of(where)), strict=True):
+            found[at] = guess.language
+    return pa.array(found, pa.string())
 
 
 def _guess(text: str, language: str, share: float) -> Guess:

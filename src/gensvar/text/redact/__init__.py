@@ -11,6 +11,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from gensvar.text.language import spoken
 from gensvar.text.redact.contacts import ips, links, mails, spelled_mails, users
 from gensvar.text.redact.kinds import KINDS, PUT, SAID, Kind, Span, placeholders, words_for
 from gensvar.text.redact.names import names
@@ -27,10 +28,14 @@ SOME_DIGITS: Final = re.compile(r"\d(?:[^\d\n]{0,3}\d){5}")
 
 @dataclass(frozen=True)
 class Redactor:
-    """own: patterns beside those that come with Gensvar. region: where phone numbers are from when nothing else says it, as SE."""
+    """own: patterns beside those that come with Gensvar. region: where phone numbers are from when nothing else says it, as SE.
+
+    languages: those that a text may be in where it is not told; empty: that is not found out.
+    """
 
     own: tuple[Own, ...] = ()
     region: str | None = None
+    languages: tuple[str, ...] = ()
     _there: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +70,10 @@ class Redactor:
             if text == before:
                 break
         return text
+
+    def spoken(self, text: pa.Array, told: pa.Array, market: pa.Array) -> pa.Array:
+        """The language of each text, as it was told or is found out: it says where numbers are from, and in which words they are replaced."""
+        return spoken(text, told, market, self.languages)
 
     def column(self, text: pa.Array, language: pa.Array | None = None, region: pa.Array | None = None) -> pa.Array:
         """Each text redacted; null stays null. language, region: of each text, where they are known."""
