@@ -74,6 +74,7 @@ def test_a_page_shows_it_escaped_with_a_check(book: Book) -> None:
     token = page.split('name="token" value="')[1].split('"')[0]
     headers, form = book.reader | PAGE | {"origin": HERE}, {"token": token}
     whole = book.client.post("/audit/verify", headers=headers, data=form).text
+    assert "/audit/verify.json" not in whole, "what a form answers stands at no address"
     assert "The chain is whole; " in whole
     book.bend("UPDATE audit SET who = 'bo' WHERE id = 7")
     broken = book.client.post("/audit/verify", headers=headers, data=form).text

@@ -174,7 +174,7 @@ def _second(visit: Visit, secret: str, wrong: str = "") -> Response[Any]:
         raise NotAllowed("A second factor stands behind a password, and you have none", do="Your single sign-on decides how you prove who you are.")
     address = totp.address(secret, member.email)
     page = SecondFactor(secret, address, totp.picture(address), wrong)
-    return entrance.unstored(visit.page(View("account_second.html", page, "account", 422 if wrong else 200)))
+    return entrance.unstored(visit.page(View("account_second.html", page, "account", 422 if wrong else 200, asked_for=False)))
 
 
 def second_on(visit: Visit, form: FormMultiDict) -> Response[Any]:
@@ -192,7 +192,7 @@ def second_on(visit: Visit, form: FormMultiDict) -> Response[Any]:
         visit.house.ledger.sessions.end_all(member.id, entrance.session_token(visit))
         visit.noted("turn on second factor", f"member {member.id}")
     visit.house.ledger.sessions.forget()
-    return entrance.unstored(visit.page(View("recovery.html", codes, "account")))
+    return entrance.unstored(visit.page(View("recovery.html", codes, "account", asked_for=False)))
 
 
 def second_off(visit: Visit, form: FormMultiDict) -> Response[Any]:

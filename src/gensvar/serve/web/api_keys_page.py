@@ -85,7 +85,7 @@ def create(visit: Visit, form: FormMultiDict) -> Response[Any]:
         raise BadInput(f"{days[:20]!r} is no number of days", do=f"Write a whole number from 1 to {LONGEST_DAYS}, or nothing.")
     name = people.checked_name(str(form.get("name", "")))
     made = keys.create(visit.house, visit.caller.who, visit.scope, name, kinds, int(days) if days else None, scope_of(form))
-    return entrance.unstored(visit.page(View("api_key.html", NewKey(made["name"], made["key"]), "api-keys")))
+    return entrance.unstored(visit.page(View("api_key.html", NewKey(made["name"], made["key"]), "api-keys", asked_for=False)))
 
 
 def revoke(visit: Visit, _: FormMultiDict) -> Response[Any]:

@@ -62,7 +62,7 @@ def page(visit: Visit) -> View:
 def verify(visit: Visit, _: FormMultiDict) -> Response[Any]:
     """Walks the chain, and shows what was found above the newest rows."""
     found = audit.check(visit.house, visit.caller.who)
-    return visit.page(View("audit.html", _page(visit, {}, found), "audit"))
+    return visit.page(View("audit.html", _page(visit, {}, found), "audit", asked_for=False))
 
 
 def taken_along(visit: Visit) -> Response[Any]:

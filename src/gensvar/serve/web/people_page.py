@@ -134,7 +134,7 @@ def _shown(visit: Visit, way: Way) -> Response[Any]:
         raise BadInput("This link is for nobody")
     until = moment(way.until, visit.words.language, visit.reader.zone)
     page = ShownOnce(entrance.base_of(visit) + way.path, way.kind, way.person.name, until, way.person.id)
-    return entrance.unstored(visit.page(View("link.html", page, "people")))
+    return entrance.unstored(visit.page(View("link.html", page, "people", asked_for=False)))
 
 
 def change(visit: Visit, form: FormMultiDict) -> Response[Any]:
