@@ -1,4 +1,7 @@
-"""`python -m bench`: everything, as a table and as results.json; `python -m bench accept flow` runs parts; `--quick` is a smoke test."""
+"""`python -m bench`: everything, as a table and as results.json. `--quick` is a smoke test.
+
+`python -m bench accept flow` runs parts, and leaves the other results as they are.
+"""
 
 import argparse
 from collections.abc import Callable
@@ -45,7 +48,7 @@ def main() -> None:
         found.extend(partial(answers, quick=False, rows=100_000_000)())
     elif not said.parts:
         found.extend(Result(name, None, "ms", 50 if "answer" in name else 20, note="--large") for name in NOT_RUN)
-    result.write(found, said.out)
+    result.write(found, said.out, beside=bool(said.parts))
     print(result.show(found))
 
 

@@ -49,8 +49,11 @@ def commit() -> str:
     return said.stdout.strip()
 
 
-def write(results: Sequence[Result], path: Path) -> None:
-    path.write_text(json.dumps([r.as_json(commit()) for r in results], indent=1, ensure_ascii=False) + "\n", "utf-8")
+def write(results: Sequence[Result], path: Path, beside: bool = False) -> None:
+    """beside: results of other names that stand there already are kept."""
+    new = {r.name for r in results}
+    kept = [row for row in json.loads(path.read_text("utf-8")) if row["name"] not in new] if beside and path.is_file() else []
+    path.write_text(json.dumps([*kept, *(r.as_json(commit()) for r in results)], indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def show(results: Sequence[Result]) -> str:

@@ -93,9 +93,15 @@ def test_results_have_the_agreed_shape(tmp_path: Path) -> None:
     assert [set(r) for r in rows] == [KEYS] * 3
     assert [r["met"] for r in rows] == [True, False, None]
     assert "NOT MET" in table(results).splitlines()[1]
+    save([Result("wrong", 0.95, "of 20", 0.9), Result("new", 1.0, "things")], tmp_path / "results.json", beside=True)
+    rows = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    assert [(r["name"], r["met"]) for r in rows] == [("right", True), ("measured", None), ("wrong", True), ("new", None)]
 
 
 def test_without_real_data_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("EVAL_DATA", raising=False)
-    assert program.on_real_data() == []
-    assert "only the invented company" in capsys.readouterr().out
+    assert program.real_data() is None
+    assert [program.results_of(part, None) for part in program.ON_REAL_DATA] == [[]] * len(program.ON_REAL_DATA)
+    monkeypatch.setattr(program, "save", lambda *_, **__: None)
+    assert program.main(["tones"]) == 0
+    assert "only what needs none" in capsys.readouterr().out

@@ -176,6 +176,8 @@ def test_texts_of_an_earlier_release_are_read_and_their_tone_can_be_asked_for(sm
 
 
 def test_what_is_taken_out_of_a_text_is_replaced_in_the_language_that_was_found_out(house: House, tmp_path: Path) -> None:
-    flow.import_file(house, csv(tmp_path, '1,2026-09-01T10:00,a@example.org,NO,5,"Ingen svarer når jeg ringer, skriv heller til kari@example.org"'), "survey")
+    flow.import_file(
+        house, csv(tmp_path, '1,2026-09-01T10:00,a@example.org,NO,5,"Ingen svarer når jeg ringer, skriv heller til kari@example.org"'), "survey"
+    )
     (row,) = texts(house)
     assert (row["language"], row["text"]) == ("nb", "Ingen svarer når jeg ringer, skriv heller til [e-post]")
