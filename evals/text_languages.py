@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from evals.intervals import accuracy, interval
 from evals.result import Result
 from evals.text_data import sets
-from gensvar.text.language import LANGUAGES, bare, detect
+from gensvar.text.language import LANGUAGES, bare, detect, spoken
 
 LENGTHS: Final = {"all words": 10_000, "six words": 6, "three words": 3}
 TARGET: Final = 0.96
+MARKETS: Final = {"sv": "SE", "nb": "NO", "da": "DK", "fi": "FI", "en": "US", "de": "DE"}
 THEIRS: Final = {"no": "nb", "nn": "nb"}
 
 
@@ -47,6 +49,17 @@ def evaluate(data: Path, most: int = 400) -> list[Result]:
     name = "language: six languages, all lengths"
     ratio = round(value / accuracy(languages, theirs), 3)
     found = [Result(name, round(value, 4), f"accuracy, {interval(accuracy, languages, said, 200)}", TARGET, "py3langid, limited to ten", ratio)]
+    markets = pa.array([MARKETS[one] for one in languages.tolist()])
+    heeded = np.array(
+        [one or "unknown" for one in spoken(pa.array(texts.tolist()), pa.nulls(len(texts), pa.string()), markets, LANGUAGES).to_pylist()], object
+    )
+    found.append(
+        Result(
+            "language: the same, the row's market known",
+            round(accuracy(languages, heeded), 4),
+            f"accuracy, {interval(accuracy, languages, heeded, 200)}",
+        )
+    )
     for length in LENGTHS:
         at = lengths == length
         found.append(Result(f"language: {length}", round(accuracy(languages[at], said[at]), 4), f"of {int(at.sum())}"))
