@@ -169,7 +169,7 @@ def test_half_a_character_costs_nothing_else(served: Served) -> None:
     assert sent(served, b"[" + raw + b"]").status_code == 202
     served.flowed()
     (row,) = records(served)
-    assert row["text"] == "ring [e-mail] \ufffd tack"
+    assert row["text"] == "ring [e-post] \ufffd tack"
 
 
 @pytest.mark.parametrize("text", ["å" * 1_000_000, "inte bra " * 120_000], ids=["one word", "many words"])

@@ -29,8 +29,8 @@ def test_what_was_written_is_kept_sealed_beside_the_row(house: House, tmp_path: 
     house.ledger.patterns.add("member number", r"\bM-\d{6}\b", "anna")
     flow.import_file(house, csv(tmp_path, ROW, CLEAN), "survey")
     rows = written(house)
-    assert set(rows) == {"Ring [phone]. Mvh [name], [member number]", "sent och dyrt"}
-    redacted = rows["Ring [phone]. Mvh [name], [member number]"]
+    assert set(rows) == {"Ring [telefon]. Mvh [namn], [member number]", "sent och dyrt"}
+    redacted = rows["Ring [telefon]. Mvh [namn], [member number]"]
     assert house.ledger.originals.count() == 1
     assert redaction.original(house, redacted) == SAID
     with pytest.raises(NotFound, match="not kept"):

@@ -31,7 +31,7 @@ def said(house: House, folder: Path) -> None:
 
 def voice_of(site: Site) -> str:
     feedback = site.house.engine.table("feedback")
-    found = site.house.engine.run(feedback.filter(feedback.text.contains("[phone]")).select(id=feedback.id.cast("string")))
+    found = site.house.engine.run(feedback.filter(feedback.text.contains("[telefon]")).select(id=feedback.id.cast("string")))
     return f"/voices/{found['id'][0].as_py()}"
 
 
