@@ -30,10 +30,11 @@ NEW_SHARE: Final = 0.2  # of what it is now: a theme that was at most so large b
 SURE: Final = 0.05  # false discoveries among all that is said to have moved
 DRAW: Final = 12  # last figures of a row's id: a hash, so that the rows with the lowest are drawn by lot, by the same lot each time
 COLUMNS: Final = ("id", "text", "language", "occurred_at", "topics")
-NIGHT, AGAIN = timedelta(hours=3), timedelta(hours=1)
+NIGHT, AGAIN = timedelta(hours=3), timedelta(minutes=10)
 GONE_FOR: Final = timedelta(days=90)  # a theme that nothing has been seen of for so long is forgotten, unless somebody spoke of it
 
-Searcher = Callable[[Sequence[str], Sequence[str], Sequence[bytes]], Search]
+Searcher = Callable[[Sequence[str], Sequence[str], Sequence[bytes]], Search | None]
+"""Texts, their languages and packed vectors → what is found; None where it was told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Moved:
 def run(house: House, find: Searcher = search) -> Mapping[str, Any]:
     """Looks for themes once and keeps what is found; what is told of the run. find: where the grouping is done, a child process in a server.
 
-    Where it cannot be done, `why` is no_encoder, too_few or nothing_read, and the themes that there are stay.
+    Where it cannot be done, `why` is no_encoder, too_few or nothing_read, and the themes that there are stay. Nothing where it was stopped.
     """
     began, encoder = time.monotonic(), house.understanding().encoder
     if not encoder:
@@ -80,6 +81,8 @@ def run(house: House, find: Searcher = search) -> Mapping[str, Any]:
     if len(texts) < LEAST_TEXTS:
         return _refused(house, "too_few" if len(drawn) < LEAST_TEXTS else "nothing_read", len(texts))
     found = find([r.text for r in texts], [r.language for r in texts], [vectors[r.key] for r in texts])
+    if found is None:
+        return {}
     themes, told = _kept(house, found, rows, texts)
     body = {
         "texts": len(rows), "drawn": len(drawn), "groups": found.groups, "shown": len(found.themes), "loose": round(found.loose, 4),
@@ -204,12 +207,15 @@ def monday(day: date) -> date:
 
 
 def due(house: House) -> bool:
-    """Whether it is time by itself: after three in the night of the reader's zone, once a day; an hour after a search that could not be made."""
+    """Whether it is time by itself: after three in the night of the reader's zone, once a day; ten minutes after a search that could not be made,
+    once the encoder has read enough.
+    """
     runs = house.ledger.themes.runs(1)
     if not runs:
         return True
     now = house.clock.now()
     if "why" in runs[0].body:
-        return now - runs[0].at > AGAIN
+        encoder = house.understanding().encoder
+        return now - runs[0].at > AGAIN and bool(encoder) and house.ledger.vectors.count(encoder) >= LEAST_TEXTS
     zone = ZoneInfo(house.settings.zone)
     return (now - NIGHT).astimezone(zone).date() > (runs[0].at - NIGHT).astimezone(zone).date()

@@ -63,6 +63,9 @@ def test_long_work_is_done_here_where_no_server_holds_the_folder(
     assert (again["state"], again["result"]["read"] in {0, 60}) == ("done", True)
     taught = ran(capsys, "text", "teach", "--data", data)
     assert (taught["state"], taught["result"]) == ("done", {"heads": []})
+    searched = ran(capsys, "themes", "--find", "--data", data)
+    assert (searched["state"], searched["result"]["why"]) == ("done", "no_encoder")
+    assert ran(capsys, "themes", "--data", data)["asked"]["job"] == searched["job"]
 
 
 def test_words_instead_of_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

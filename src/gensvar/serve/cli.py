@@ -16,6 +16,7 @@ from gensvar.kit.errors import BadInput, Conflict, GensvarError, of_system
 from gensvar.kit.settings import Settings, read_settings
 from gensvar.kit.version import VERSION
 from gensvar.serve import show
+from gensvar.serve.finding import look_here
 from gensvar.serve.reach import Reach, holds_data, reach
 from gensvar.serve.schooling import teach_here
 
@@ -494,7 +495,12 @@ def themes(*, find: bool = False, data: Data = None, as_json: AsJson = False) ->
     Args:
         find: look for themes now, and say what came of it.
     """
-    _one("find_themes" if find else "themes", data, as_json, show.theme_search if find else show.themes)
+    if not find:
+        _one("themes", data, as_json, show.themes)
+        return
+    with reach(settings_of(data)) as house:
+        found = show.working(house, "find_themes", "finding_themes", look_here, err)
+    _say(found, as_json, show.theme_search)
 
 
 @app.command

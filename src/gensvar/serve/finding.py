@@ -1,48 +1,49 @@
 """The hand that looks for themes: each night and whenever somebody asks, in a child process that stands back for all else."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gensvar import theming
 from gensvar.house import House
-from gensvar.kit.errors import GensvarError
+from gensvar.ledger import Job
 from gensvar.serve.apart import Child
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import themes
+from gensvar.serve.working import Asked, Told, ask, begin, latest, work, work_here
 from gensvar.text.themes import Search, search
 
 log = logging.getLogger("gensvar.flow")
-LEASE_S, LOOK_S, IDLE_S = 600.0, 1.0, 5.0
+LOOK_S, IDLE_S = 1.0, 5.0
 NICE = 15
+TOLD = ("why", "texts", "shown", "kept", "seconds")
 
 
 class Finding:
     """step: looks for themes where it is time or somebody asked; how long to rest then."""
 
-    def __init__(self, house: House, owner: str) -> None:
-        self._house, self._owner = house, owner
-        do = "It is made again tonight; tell us what the house holds."
-        self._child = Child("The search for themes ended before it was done", do, NICE, IDLE_S)
+    def __init__(self, house: House, owner: str, stopping: Callable[[], bool]) -> None:
+        self._house, self._owner, self._stopping = house, owner, stopping
+        self._child = Child("The search for themes ended before it was done", "It is made again later; tell us what the house holds.", NICE, IDLE_S)
 
     def step(self) -> float:
-        jobs = self._house.ledger.jobs
-        job = jobs.claim(self._owner, LEASE_S, [themes.JOB])
-        if job is None and not theming.due(self._house):
-            return LOOK_S
-        try:
-            found = theming.run(self._house, self.apart)
-        except GensvarError as fault:
-            if job is None:
-                raise
-            jobs.fail(job.id, str(fault))
-            return LOOK_S
-        log.info("themes: %s", {name: found[name] for name in ("why", "texts", "shown", "kept", "seconds") if name in found})
-        if job is not None:
-            jobs.finish(job.id, {name: value for name, value in found.items() if name != "weeks"})
+        if self._is_time():
+            begin(self._house, themes.LOOKING)
+        work(self._house, self._owner, themes.LOOKING, self._look, self._stopping)
         return LOOK_S
+
+    def _is_time(self) -> bool:
+        """A search that failed or was stopped is not begun again at once."""
+        last, now = latest(self._house, themes.LOOKING), self._house.clock.now()
+        rested = last is None or (last.ended_at is not None and now - last.ended_at > theming.AGAIN)
+        return rested and theming.due(self._house)
+
+    def _look(self, _: Job, told: Told) -> Mapping[str, Any]:
+        found = themes.look(self._house, told, self.apart)
+        log.info("themes: %s", {name: found[name] for name in TOLD if name in found})
+        return found
 
     def close(self) -> None:
         self._child.close()
@@ -95,15 +96,19 @@ def one(desk: HouseDesk, p: OfTheme) -> themes.Told:
     return themes.one(desk, p.id)
 
 
-def look(desk: HouseDesk, _: Nothing) -> Mapping[str, Any]:
-    """Looks for themes now, and answers when that is done."""
-    finding = Finding(desk.house, desk.who)
-    try:
-        found = theming.run(desk.house, finding.apart)
-    finally:
-        finding.close()
-    desk.house.ledger.audit.append(desk.who, "look for themes", "themes", {"texts": found["texts"]})
-    return {name: value for name, value in found.items() if name != "weeks"}
+def asked(desk: HouseDesk, _: Nothing) -> dict[str, int]:
+    """The job that looks for themes."""
+    return {"job": ask(desk.house, desk.who, themes.LOOKING)}
+
+
+def how_far(desk: HouseDesk, _: Nothing) -> Asked | None:
+    """How the latest search is doing, and what came of it where the caller sees the whole house."""
+    return themes.asked_last(desk)
+
+
+def look_here(desk: HouseDesk, beside: Told) -> Asked:
+    """For a house that no server holds."""
+    return work_here(desk.house, desk.who, themes.LOOKING, lambda _, told: themes.look(desk.house, told), beside)
 
 
 def rename(desk: HouseDesk, p: Rename) -> themes.Told:

@@ -38,8 +38,8 @@ class Hands:
     def __init__(self, house: House, seen: Seen | None = None, encoding: Encoding | None = None) -> None:
         self.house, self.seen, self.encoding = house, seen, encoding or Encoding(house.settings)
         self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
-        self.finding = Finding(house, self.owner)
         self.stopping = threading.Event()
+        self.finding = Finding(house, self.owner, self.stopping.is_set)
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
         self.released: tuple[int, date] | None = None

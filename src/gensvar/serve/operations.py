@@ -340,7 +340,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),
     Operation("themes", "GET", "/v1/themes", "voices", finding.Nothing, finding.standing, "What many write that is new, grows, or fits no topic."),
     Operation("theme", "GET", "/v1/theme", "voices", finding.OfTheme, finding.one, "One theme, counted and quoted within the caller's scope."),
-    Operation("find_themes", "POST", "/v1/themes", "topics.change", finding.Nothing, finding.look, "Look for themes now.", notes=True),
+    Operation("find_themes", "POST", "/v1/themes/search", "topics.change", finding.Nothing, finding.asked, "Have themes looked for.", notes=True),
+    Operation("finding_themes", "GET", "/v1/themes/search", "topics.change", finding.Nothing, finding.how_far, "How looking for themes is doing."),
     Operation("name_theme", "POST", "/v1/themes/name", "topics.change", finding.Rename, finding.rename, "Name a theme.", notes=True),
     Operation("hide_theme", "POST", "/v1/themes/hide", "topics.change", finding.Hide, finding.hide, "Put a theme away.", notes=True),
     Operation(

@@ -164,8 +164,12 @@ def themes(found: Mapping[str, Any], console: Console) -> None:
             console.print(f"  {escape(printed(said['text']))}")
 
 
-def theme_search(found: Mapping[str, Any], console: Console) -> None:
+def theme_search(asked: Mapping[str, Any], console: Console) -> None:
     """What came of a search, or why it could not be made."""
+    found = asked["result"]
+    if not found:
+        console.print("The search was stopped; the themes that there are stay.")
+        return
     if "why" in found:
         console.print(f"No search: {found['why'].replace('_', ' ')} ({found['texts']} texts; at least {found['least']} are needed)")
         return

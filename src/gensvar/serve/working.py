@@ -16,6 +16,7 @@ from gensvar.ledger import Job
 
 log = logging.getLogger("gensvar.flow")
 LEASE_S = 600.0
+MACHINE = "gensvar"  # who does what nobody asked for
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 Told = Callable[[Mapping[str, Any]], bool]
 """How far the work is → whether to go on; where not, the work returns at once with what came of it so far."""
@@ -57,6 +58,11 @@ def ask(house: House, who: str, what: Work) -> int:
         raise Conflict(what.busy, do="Wait until it is done; its page shows how far it is.")
     house.ledger.audit.append(who, what.did, f"job {number}", {})
     return number
+
+
+def begin(house: House, what: Work) -> None:
+    """Has it done though nobody asked, unless one of this kind waits or is under way: no deed of a person, and so nothing in the audit."""
+    house.ledger.jobs.add_alone(what.kind, {"who": MACHINE})
 
 
 def latest(house: House, what: Work) -> Asked | None:

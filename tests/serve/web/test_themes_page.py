@@ -1,6 +1,6 @@
 """Themes: the list, one of them, what can be done with it, and that a reader of a part sees her part alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,13 +9,20 @@ from litestar.testing import TestClient
 from gensvar import flow, theming
 from gensvar.house import House, open_house
 from gensvar.kit.clock import At
-from gensvar.kit.scope import Scope
+from gensvar.kit.errors import Unavailable
+from gensvar.kit.scope import Scope, whole
 from gensvar.kit.settings import read_settings
+from gensvar.ledger import Job
+from gensvar.serve import finding
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
+from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks.themes import LOOKING, look
+from gensvar.serve.working import Told, ask, begin, work
 from tests.flow.test_theming import TODAY, WORLD, fill, named
 from tests.houses import SURVEY, signed_in
 from tests.serve.conftest import HERE
+from tests.serve.web.visitors import site_of
 
 NORWAY = Scope({"market": frozenset({"NO"})})
 
@@ -84,8 +91,9 @@ def test_a_theme_is_named_put_away_and_made_a_topic(house: House, client: "TestC
     assert len(topic.examples) == 15
     listed = {t["id"]: t for t in client.get("/v1/themes").json()["told"]}
     assert (listed[chat]["topic"], listed[colour]["hidden"]) == (made, True)
-    found = client.post("/v1/themes", json={}).json()
-    assert (found["before"], found["kept"]) == (4, 4)
+    finding.look_here(HouseDesk(house, whole()), lambda _: True)
+    found = client.get("/v1/themes/search").json()
+    assert (found["state"], found["result"]["before"], found["result"]["kept"]) == ("done", 4, 4)
     assert client.get("/v1/theme", params={"id": chat}).json()["name"] == "The robot"
     client.headers.pop("authorization")
 
@@ -97,3 +105,78 @@ def test_without_any_search_the_page_says_so(small_house: House) -> None:
         theming.run(small_house)
         page = client.get("/themes.json", headers=signed_in(small_house, "administrator")).json()
         assert page["lead"] == ["0 texts were written in the last 26 weeks; themes need at least 200 different ones."]
+        assert page["looked"].startswith("Last looked for: ")
+
+
+def test_a_search_that_somebody_asks_for_is_seen_on_its_way_and_begun_once(house: House) -> None:
+    with site_of(house) as site:
+        owner, part = site.visitor("owner"), site.visitor("contributor", NORWAY)
+        jobs = len(house.ledger.jobs.all())
+        assert owner.send("/themes/search", "/themes") == (303, "/themes")
+        assert owner.post("/themes/search", owner.page("/taxonomy")).status_code == 409
+        assert len(house.ledger.jobs.all()) == jobs + 1
+        page = owner.page("/themes")
+        assert "The search for themes waits for its turn." in page
+        assert "data-under-way" in page
+        assert "Look for themes now" not in page
+        seen: list[Any] = []
+
+        def run(_: Job, told: Told) -> Mapping[str, Any]:
+            def looked_at(how_far: Mapping[str, Any]) -> bool:
+                go_on = told(how_far)
+                seen.extend(who.twin("/themes")["search"] for who in (owner, part))
+                return go_on
+
+            return look(house, looked_at)
+
+        assert work(house, "test", LOOKING, run)
+        whole_house, a_part = seen
+        assert (whole_house["title"], whole_house["says"]) == ("Themes are being looked for.", "360 texts are looked through.")
+        assert whole_house["by"].startswith("Asked for by ")
+        assert (a_part["state"], a_part["says"]) == ("running", "")
+        done = owner.twin("/themes")
+        assert (done["search"], done["may_ask"]) == (None, True)
+        assert done["looked"].startswith("Last looked for: ")
+
+
+def test_a_search_that_fails_says_what_failed_and_the_themes_stay(house: House) -> None:
+    def broken(_: Job, told: Told) -> Mapping[str, Any]:
+        raise Unavailable("The search for themes ended before it was done", do="It is made again later.")
+
+    with site_of(house) as site:
+        owner = site.visitor("owner")
+        before = len(house.ledger.themes.all())
+        begin(house, LOOKING)
+        work(house, "test", LOOKING, broken)
+        page = owner.twin("/themes")
+        assert page["search"]["title"] == "The search for themes could not be finished; those that there are stay."
+        assert page["search"]["error"] == "The search for themes ended before it was done. It is made again later."
+        assert page["search"]["by"].startswith("Begun by Gensvar itself, ")
+        assert (page["may_ask"], len(house.ledger.themes.all())) == (True, before)
+
+
+def test_the_house_looks_by_itself_once_and_rests_after_a_fault(small_house: House) -> None:
+    hand = finding.Finding(small_house, "test", lambda: False)
+    hand.step()
+    assert [(job.kind, job.state, job.args, job.result["why"]) for job in small_house.ledger.jobs.all()] == [
+        (LOOKING.kind, "done", {"who": "gensvar"}, "too_few")
+    ]
+    assert LOOKING.did not in {row.did for row in small_house.ledger.audit.rows(limit=9)}, "nobody did it"
+    hand.step()
+    assert len(small_house.ledger.jobs.all()) == 1
+    hand.close()
+
+
+def test_a_search_that_is_told_to_stop_keeps_the_themes_and_tells_no_run(house: House) -> None:
+    runs, themes = house.ledger.themes.runs(), house.ledger.themes.all()
+    number = ask(house, "anna", LOOKING)
+    house.ledger.jobs.claim("a process that died", 0, [LOOKING.kind])
+    house.ledger.jobs.ask_stop(number)
+    assert look(house, lambda _: False) == {}
+    assert (house.ledger.themes.runs(), house.ledger.themes.all()) == (runs, themes)
+    hand = finding.Finding(house, "test", lambda: False)
+    hand.step()
+    assert house.ledger.jobs.get(number).state == "stopped"
+    hand.step()
+    hand.close()
+    assert house.ledger.jobs.latest(LOOKING.kind).id == number, "it is not begun again at once"  # type: ignore[union-attr]

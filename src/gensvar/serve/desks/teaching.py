@@ -23,7 +23,7 @@ from gensvar.ledger import Label, TextModel
 from gensvar.measure.moods import bounds
 from gensvar.serve.desks import voice_rows
 from gensvar.serve.desks.labelling import draws, seen_texts
-from gensvar.serve.working import Told, Work
+from gensvar.serve.working import MACHINE, Told, Work
 from gensvar.text import teach
 from gensvar.text.compact import unpacked
 from gensvar.text.keys import key_of
@@ -34,7 +34,6 @@ MOST_RATED, LATEST_RATED = 3_000, 20_000  # texts with a rating that teach; of h
 MOST_FOR_WORDS = 5_000
 HAND = 3.0  # what a label by hand weighs beside a rating: it was given to the words themselves
 BALANCE = 4.0  # no label weighs more than this many times the mean of all: a rare stratum must not speak for everybody
-MACHINE = "gensvar"
 TEACHING = Work("teach", "ask for teaching", "The readers are being taught already")
 Encode = Callable[[Sequence[str]], Sequence[bytes]]
 """Texts → a packed vector for each, in their order."""

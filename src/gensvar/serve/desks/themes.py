@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -18,10 +18,13 @@ from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import voice_rows
 from gensvar.serve.desks.taxonomy import Change, put_in_force
 from gensvar.serve.desks.voices import protected
+from gensvar.serve.working import Asked, Work, latest
+from gensvar.serve.working import Told as Telling
 from gensvar.stats import Share
 from gensvar.text.stems import folded_word
+from gensvar.text.themes import Search, search
 
-JOB: Final = "themes"
+LOOKING: Final = Work("themes", "look for themes", "Themes are being looked for already")
 QUOTES, EXAMPLES, LONGEST_NAME = 3, 15, 60
 OUTSIDE: Final = 0.5  # share of a theme's texts without a topic, from which on no topic holds it
 PART: Final = 0.6  # share of a theme's texts with the same topic, from which on it is a part of that topic
@@ -75,14 +78,14 @@ class Told:
 class Themes:
     """told: those that the reader may see, new and growing first. run: the last search that was made; refused: a later one that could not be.
 
-    whole: whether she sees the whole house. waits: whether a search is under way. left_out: audiences that no theme is made of.
+    whole: whether she sees the whole house. asked: the last search as work. left_out: audiences that no theme is made of.
     """
 
     told: tuple[Told, ...]
     run: ThemeRun | None
     refused: ThemeRun | None
     whole: bool
-    waits: bool
+    asked: Asked | None
     left_out: tuple[str, ...]
 
 
@@ -93,11 +96,11 @@ def themes(desk: HouseDesk) -> Themes:
         raise NotAllowed("Themes are made of what people wrote, which is not yours to read", do="Ask whoever decides over rights.")
     kept, runs = house.ledger.themes.all(), house.ledger.themes.runs()
     made = next((run for run in runs if "why" not in run.body), None)
-    rows = desk.kept((JOB, made.id if made else 0), lambda: _rows(house, scope, kept))
+    rows = desk.kept((LOOKING.kind, made.id if made else 0), lambda: _rows(house, scope, kept))
     told = [_told(theme, rows[theme.id], whole=not scope.rows) for theme in kept if rows.get(theme.id)]
     told.sort(key=lambda t: (ORDER[t.state] if t.state else 2, not t.outside, -t.texts, t.id))
     refused = runs[0] if runs and "why" in runs[0].body else None
-    return Themes(tuple(told), made, refused, not scope.rows, waiting(house), tuple(sorted(protected(house))))
+    return Themes(tuple(told), made, refused, not scope.rows, asked_last(desk), tuple(sorted(protected(house))))
 
 
 def one(desk: HouseDesk, name: str) -> Told:
@@ -174,16 +177,19 @@ def _quote(row: Mapping[str, Any]) -> Quote:
 # ── what people do with themes ──
 
 
-def waiting(house: House) -> bool:
-    """Whether a search waits or is under way."""
-    return any(job.kind == JOB and job.state in {"waiting", "running"} for job in house.ledger.jobs.all())
+def asked_last(desk: HouseDesk) -> Asked | None:
+    """The last search as work; how many texts and themes it saw is for readers of the whole house alone."""
+    found = latest(desk.house, LOOKING)
+    return found if found is None or not desk.scope.rows else replace(found, progress={}, result={})
 
 
-def ask_for_search(house: House, who: str) -> None:
-    """Has themes looked for as soon as hands are free; nothing more where that waits already."""
-    if not waiting(house):
-        house.ledger.jobs.add(JOB, {})
-        house.ledger.audit.append(who, "look for themes", "themes", {})
+def look(house: House, told: Telling, find: theming.Searcher = search) -> Mapping[str, Any]:
+    """Looks for themes, and tells of how many texts before they are grouped; what came of it, or why it could not be made."""
+
+    def grouped(texts: Sequence[str], languages: Sequence[str], vectors: Sequence[bytes]) -> Search | None:
+        return find(texts, languages, vectors) if told({"texts": len(texts)}) else None
+
+    return {name: value for name, value in theming.run(house, grouped).items() if name != "weeks"}
 
 
 def rename(desk: HouseDesk, theme: str, name: str) -> None:

@@ -24,6 +24,8 @@ from gensvar.serve.web.topic_words import topic_name
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.voice_views import AUDIENCE_NAMES, CUT, Piece, pieces
 from gensvar.serve.web.words import LANGUAGES, Words
+from gensvar.serve.web.work_views import WorkView, looking_view
+from gensvar.serve.working import ask
 from gensvar.stats import Share
 from gensvar.text.themes import LEAST_TEXTS
 
@@ -39,7 +41,9 @@ STATES: Mapping[ThemeState, str] = {
 WHY = {
     "no_encoder": phrase("This house has no encoder, and themes are found by the meaning that it gives texts. The setting “encoder” names one."),
     "too_few": phrase("{n} texts were written in the last 26 weeks; themes need at least {least} different ones."),
-    "nothing_read": phrase("The encoder has read {n} texts so far; themes need at least {least}. It reads on in the background."),
+    "nothing_read": phrase(
+        "When themes were last looked for, the encoder had read {n} texts; they need at least {least}. It reads on in the background."
+    ),
 }
 SECTIONS = (
     ("moving", phrase("New or growing")),
@@ -85,14 +89,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ThemesPage:
-    """lead: why there are none, or what a narrow scope sees; know: how they were found."""
+    """lead: why there are none, or what a narrow scope sees; looked: when they were last looked for; know: how they were found.
+
+    search: the last search, until it is done; may_ask: for another.
+    """
 
     headline: str
     lead: tuple[str, ...]
+    looked: str
     sections: tuple[Section, ...]
     know: tuple[tuple[str, str], ...]
-    may_change: bool
-    waits: bool
+    search: WorkView | None
+    may_ask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +127,15 @@ def listed(visit: Visit) -> View:
     sections = tuple(Section(name, w(title), cards) for name, title in SECTIONS if (cards := tuple(_cards(name, found.told, visit))))
     moving = sum(len(s.cards) for s in sections if s.name == "moving")
     shown = sum(len(s.cards) for s in sections if s.name not in {"gone", "hidden"})
+    search = looking_view(found.asked, visit)
     page = ThemesPage(
-        _headline(found, moving, shown, w), tuple(_lead(found, w)), sections, tuple(_know(found, visit)), visit.may("topics.change"), found.waits
+        _headline(found, moving, shown, w),
+        tuple(_lead(found, w)),
+        _looked(found, visit),
+        sections,
+        tuple(_know(found, visit)),
+        search,
+        visit.may("topics.change") and not (search and search.under_way),
     )
     return View("themes.html", page, "themes")
 
@@ -154,10 +169,14 @@ def _lead(found: desk.Themes, w: Words) -> Iterator[str]:
     if found.refused:
         body = found.refused.body
         yield w(WHY[body["why"]], n=w.number(body.get("texts", 0)), least=w.number(LEAST_TEXTS))
-    if found.waits:
-        yield w("A search is under way; the page shows what it finds when you load it again.")
     if not found.whole:
         yield w("Themes are found in the whole house. You see those that stand in what you may read, counted and quoted from it alone.")
+
+
+def _looked(found: desk.Themes, visit: Visit) -> str:
+    """When they were last looked for, also where that could not be done."""
+    last, w = found.refused or found.run, visit.words
+    return w("Last looked for: {when}.", when=moment(last.at, w.language, visit.reader.zone)) if last else ""
 
 
 def _know(found: desk.Themes, visit: Visit) -> Iterator[tuple[str, str]]:
@@ -313,8 +332,8 @@ def _know_one(told: Told, visit: Visit) -> Iterator[tuple[str, str]]:
 
 
 def look(visit: Visit, _: FormMultiDict) -> Response[Any]:
-    """Has themes looked for now."""
-    desk.ask_for_search(visit.house, visit.caller.who)
+    """Has themes looked for now; the page shows how that is doing."""
+    ask(visit.house, visit.caller.who, desk.LOOKING)
     return go("/themes")
 
 

@@ -8,7 +8,7 @@ from gensvar.kit.language import phrase
 from gensvar.serve.web.figures import moment
 from gensvar.serve.web.visit import Visit
 from gensvar.serve.web.words import Words
-from gensvar.serve.working import Asked
+from gensvar.serve.working import MACHINE, Asked
 
 ALMOST = 99  # per cent: what is shown as done is done
 KIND_NAMES = {VECTORS: phrase("the encoder’s reading"), WORDS: phrase("the fast reading")}
@@ -23,6 +23,12 @@ READING_AGAIN = {
     "running": phrase("The texts are being read again."),
     "stopped": phrase("Reading again was stopped; it goes on in the background."),
     "failed": phrase("Reading again could not be finished; it goes on in the background."),
+}
+LOOKING = {
+    "waiting": phrase("The search for themes waits for its turn."),
+    "running": phrase("Themes are being looked for."),
+    "stopped": phrase("The search for themes was stopped; those that there are stay."),
+    "failed": phrase("The search for themes could not be finished; those that there are stay."),
 }
 TAUGHT = {
     "taught": phrase("Taught anew. The trials below say what came of it."),
@@ -62,9 +68,18 @@ def reading_view(found: Asked | None, visit: Visit) -> WorkView | None:
     return _view(found, READING_AGAIN, _read(found, visit.words), part, visit)
 
 
+def looking_view(found: Asked | None, visit: Visit) -> WorkView | None:
+    """The latest search for themes, until it is done: what it found is the page itself."""
+    if found is None or found.state == "done":
+        return None
+    texts, w = found.progress.get("texts") if found.under_way else None, visit.words
+    return _view(found, LOOKING, w.many("One text is looked through.", "{n} texts are looked through.", texts) if texts else "", None, visit)
+
+
 def _view(found: Asked, titles: Mapping[str, str], says: str, part: int | None, visit: Visit) -> WorkView:
     w = visit.words
-    by = w("Asked for by {who}, {when}.", who=found.by, when=moment(found.at, w.language, visit.reader.zone))
+    when = moment(found.at, w.language, visit.reader.zone)
+    by = w("Begun by Gensvar itself, {when}.", when=when) if found.by == MACHINE else w("Asked for by {who}, {when}.", who=found.by, when=when)
     title, more = (w(titles[found.state]), says) if found.state in titles else (says, "")
     return WorkView(found.state, title, more, by, part, found.under_way, found.error)
 
