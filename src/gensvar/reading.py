@@ -10,6 +10,7 @@ from gensvar.contracts.rows import Received
 from gensvar.contracts.tone import TONE
 from gensvar.enrich import READ, ReadBatch, Understanding
 from gensvar.enrich.own_topics import recipe_of, texts_of
+from gensvar.enrich.shifts import By, shifts
 from gensvar.enrich.work import READ_ROWS
 from gensvar.house import House
 from gensvar.hub import days_of
@@ -72,14 +73,18 @@ class Again:
 
     def __init__(self, house: House) -> None:
         self.rows = self.seen = self._behind = 0
+        self.moved: By = {}
         self._house, self._after, self._all_have_vectors = house, "", False
 
     def step(self, encode: Encode | None) -> bool:
-        """Whether anything was done. rows: how many were read in this step; seen: how many of those that wait the encoder has seen so far."""
-        self.rows = 0
+        """Whether anything was done. rows: how many were read in this step; moved: their topics before and now, but of protected people;
+
+        seen: how many of those that wait the encoder has seen so far.
+        """
+        self.rows, self.moved = 0, {}
         models = self._house.understanding()
         if encode is None:
-            self.rows = self._read(models, {})
+            self._read(models, {})
             return bool(self.rows)
         if models.topics.version:
             _encoded(self._house, models, texts_of(recipe_of(models.taxonomy)), encode)
@@ -108,20 +113,44 @@ class Again:
         if len(new) > ENCODED_AT_ONCE or not texts:
             self._all_have_vectors = False
             return bool(texts)
-        self.rows = self._read(models, _encoded(self._house, models, texts, encode))
+        self._read(models, _encoded(self._house, models, texts, encode))
         return True
 
-    def _read(self, models: Understanding, vectors: Mapping[bytes, bytes]) -> int:
+    def _read(self, models: Understanding, vectors: Mapping[bytes, bytes]) -> None:
         """Reads the latest rows that wait, those with a vector where there are any."""
         latest = _latest(self._house, models)
         if not vectors and (self._house.settings.workers > 1 or self._house.settings.hub):
-            return _read_by_workers(self._house, models, latest)
+            self._read_by_workers(models, latest)
+            return
         found = self._house.engine.run(latest.select("id", "text"))
         keys = map(key_of, found["text"].to_pylist())
         ids = [one for one, key in zip(found["id"].to_pylist(), keys, strict=True) if not vectors or key in vectors]
         with self._house.turn:
-            _put(self._house, models.enriched(_rows(self._house, ids), vectors))
-        return len(ids)
+            rows = _rows(self._house, ids)
+            self._put(rows, models.enriched(rows, vectors))
+        self.rows = len(ids)
+
+    def _read_by_workers(self, models: Understanding, texts: ibis.Table) -> None:
+        """The same by the processes that the settings give, or by the cluster that holds the hub."""
+        with self._house.turn:
+            asked = texts.select("id", "text", "language", "market")
+            read = self._house.engine.map_batches(asked, ReadBatch(models), READ_ROWS, self._house.settings.workers)
+            ids = read["id"].to_pylist()
+            rows = before = _rows(self._house, ids)
+            places = {one: at for at, one in enumerate(ids)}
+            found = read.take(pa.array([places[one] for one in rows["id"].to_pylist()], pa.int64()))
+            for name in READ:
+                rows = rows.set_column(rows.column_names.index(name), name, found[name])
+            self._put(before, rows)
+        self.rows = len(ids)
+
+    def _put(self, before: pa.Table, rows: pa.Table) -> None:
+        """The rows into the hub; their days are marked before."""
+        if rows.num_rows:
+            _define_tone(self._house, rows)
+            self._house.ledger.days.mark(days_of(rows))
+            self._house.engine.merge("feedback", rows)
+            self.moved = shifts(before, rows, self._house.settings.anonymous.names)
 
 
 def _latest(house: House, models: Understanding) -> ibis.Table:
@@ -130,31 +159,9 @@ def _latest(house: House, models: Understanding) -> ibis.Table:
     return waiting.order_by(waiting.occurred_at.date().desc(), waiting.id).limit(AT_ONCE)
 
 
-def _read_by_workers(house: House, models: Understanding, texts: ibis.Table) -> int:
-    """The same by the processes that the settings give, or by the cluster that holds the hub."""
-    with house.turn:
-        read = house.engine.map_batches(texts.select("id", "text", "language", "market"), ReadBatch(models), READ_ROWS, house.settings.workers)
-        ids = read["id"].to_pylist()
-        rows = _rows(house, ids)
-        places = {one: at for at, one in enumerate(ids)}
-        found = read.take(pa.array([places[one] for one in rows["id"].to_pylist()], pa.int64()))
-        for name in READ:
-            rows = rows.set_column(rows.column_names.index(name), name, found[name])
-        _put(house, rows)
-    return len(ids)
-
-
 def _rows(house: House, ids: Sequence[str]) -> pa.Table:
     feedback = house.engine.table("feedback")
     return house.engine.run(feedback.filter(feedback.id.isin(ids) if ids else ibis.literal(False)))
-
-
-def _put(house: House, rows: pa.Table) -> None:
-    """The rows into the hub; their days are marked before."""
-    if rows.num_rows:
-        _define_tone(house, rows)
-        house.ledger.days.mark(days_of(rows))
-        house.engine.merge("feedback", rows)
 
 
 def _encoded(house: House, models: Understanding, texts: Sequence[str], encode: Encode) -> dict[bytes, bytes]:

@@ -7,14 +7,17 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pytest
 
 from gensvar import flow, reading
 from gensvar.contracts.tone import TONE
-from gensvar.contracts.topic_changes import removed
+from gensvar.contracts.topic_changes import added, removed
+from gensvar.enrich.shifts import By, Shift, together
 from gensvar.house import House
 from gensvar.kit.errors import BadInput
+from gensvar.kit.protected import Protected
 from gensvar.kit.scope import whole
 from gensvar.measure import Answer, ask, parse_question
 from gensvar.text.compact import packed
@@ -140,17 +143,49 @@ def test_no_text_is_read_anew_before_all_have_their_vectors(small_house: House, 
     assert readers[-1] == {house.understanding().refined} != readers[0]
 
 
-def test_models_that_changed_read_everything_again_by_the_workers_of_each_engine(house: House, tmp_path: Path) -> None:
+def read_on(house: House) -> tuple[int, By]:
+    """How many texts were read again without the encoder, and which topics moved."""
+    again, rows = reading.Again(house), 0
+    moved: By = {}
+    while again.step(None):
+        rows, moved = rows + again.rows, together(moved, again.moved)
+    return rows, moved
+
+
+def test_models_that_changed_read_everything_again_by_the_workers_of_each_engine_and_tell_what_moved(house: House, tmp_path: Path) -> None:
     flow.import_file(house, csv(tmp_path, *ROWS), "survey")
     before = texts(house)
-    house.ledger.taxonomies.change(removed(house.ledger.taxonomies.current(), "delivery"), "removed", "anna")
+    topics = house.ledger.taxonomies
+    topics.change(removed(added(topics.current(), {"en": "Slow"}, [], terms=["vecka"]), "delivery"), "removed", "anna")
     spread = replace(house, settings=replace(house.settings, encoder="none", workers=2))
     assert reading.unread(spread) == 3
-    assert [reading.read_again(spread, None), reading.read_again(spread, None)] == [3, 0]
+    rows, moved = read_on(spread)
     after = texts(house)
     assert [row["sentiment"] for row in after] == [row["sentiment"] for row in before]
     assert "delivery" in listed(before[0]["topics"])
     assert "delivery" not in listed(after[0]["topics"])
+
+    said = moved["customer"]
+    assert (rows, set(moved), said.texts, said.moved, said.anew) == (3, {"customer"}, 3, 2, 0)
+    assert (said.topics["delivery"], said.topics["slow"]) == (Shift(2, 0, 2), Shift(0, 2, 0))
+    assert said.moves[("delivery", "slow")] == 2
+    assert read_on(spread) == (0, {})
+
+    ids = {t.id for t in topics.current()}
+    feedback = house.engine.table("feedback")
+    house.engine.merge("feedback", house.engine.run(feedback.filter(feedback.text.notnull()).mutate(enriched_by=ibis.literal("earlier"))))
+    rows, moved = read_on(spread)
+    assert (rows, moved["customer"].texts, moved["customer"].moved, moved["customer"].anew) == (3, 3, 0, 3)
+    assert not moved["customer"].moves
+    assert [row["topics"] for row in texts(house)] == [row["topics"] for row in after]
+    assert {t.id for t in topics.current()} == ids, "an id is the same however often texts are read"
+
+
+def test_of_protected_people_nothing_is_told_that_moved(small_house: House, tmp_path: Path) -> None:
+    flow.import_file(small_house, csv(tmp_path, *ROWS), "survey")
+    small_house.ledger.taxonomies.change(removed(small_house.ledger.taxonomies.current(), "delivery"), "removed", "anna")
+    settings = replace(small_house.settings, encoder="none", anonymous=Protected.read("customer=3"))
+    assert read_on(replace(small_house, settings=settings)) == (3, {})
 
 
 def test_what_is_removed_leaves_no_vector(small_house: House, tmp_path: Path) -> None:

@@ -46,6 +46,32 @@ def test_of_one_kind_only_one_is_under_way_where_that_is_asked_for(ledger: Ledge
     assert latest.id == second
 
 
+def test_a_lease_is_lengthened_for_work_that_tells_nothing_and_for_its_owner_alone(ledger: Ledger, ledger_clock: HandClock) -> None:
+    number = ledger.jobs.add("import", {})
+    claimed(ledger)
+    ledger_clock.forward(20)
+    ledger.jobs.renew(number, "two", 30)
+    ledger.jobs.renew(number, "one", 30)
+    ledger_clock.forward(20)
+    assert ledger.jobs.claim("two", 30, ALL) is None, "it would have ended ten seconds ago"
+    ledger_clock.forward(20)
+    ledger.jobs.renew(number, "two", 90)
+    assert claimed(ledger, "two").tries == 2
+    ledger.jobs.finish(number, {})
+    ledger.jobs.renew(number, "two", 90)
+    assert ledger.jobs.get(number).until is None
+
+
+def test_jobs_that_ended_are_told_newest_first(ledger: Ledger) -> None:
+    first, second, third = (ledger.jobs.add("import", {}) for _ in range(3))
+    ledger.jobs.finish(first, {"rows": 1})
+    ledger.jobs.fail(second, "broken")
+    assert [(j.id, j.state) for j in ledger.jobs.ended("import", 5)] == [(second, "failed"), (first, "done")]
+    assert [j.id for j in ledger.jobs.ended("import", 1)] == [second]
+    assert ledger.jobs.ended("recount", 5) == []
+    assert ledger.jobs.get(third).state == "waiting"
+
+
 def test_jobs_are_claimed_in_order_and_by_kind(ledger: Ledger) -> None:
     first, second = ledger.jobs.add("recount", {}), ledger.jobs.add("import", {})
     job = ledger.jobs.claim("one", 30, ["import"])

@@ -1,5 +1,6 @@
 """Understanding: the models of a house put together: language, the reader that ships, what its encoder saw, its own topics, what it taught."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,13 +20,23 @@ from gensvar.text.reading import Reading
 from gensvar.text.understand import Reader
 
 ENCODER = "e5-small"
+OF_TOPICS = re.compile(r"\+topics-[0-9a-f]+|\+examples$")
 
 
 def encoder_version(setting: str, name: str = "") -> str:
     """What the vectors of the encoder of a setting are known by: of that which ships its version, else a mark of where it is and how it is called."""
     if setting == "none":
         return ""
-    return f"{ENCODER}-1" if setting == ENCODER else f"other-{blake2b(f'{setting}|{name}'.encode(), digest_size=4).hexdigest()}"
+    return f"{ENCODER}-2" if setting == ENCODER else f"other-{blake2b(f'{setting}|{name}'.encode(), digest_size=4).hexdigest()}"
+
+
+def but_for_topics(enriched_by: str) -> str:
+    """What read a text, whatever the topics in force were.
+
+    >>> but_for_topics("student-3+topics-5f0c+own-2+e5-small-1+examples")
+    'student-3+own-2+e5-small-1'
+    """
+    return OF_TOPICS.sub("", enriched_by)
 
 
 @cache

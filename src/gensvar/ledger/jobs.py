@@ -78,6 +78,12 @@ class Jobs(Part):
             told = update(JOBS).where(mine).values(progress=dict(progress), until=now + timedelta(seconds=lease_s), tries=1)
             return conn.execute(told.returning(JOBS.c.stop)).scalar() is False
 
+    def renew(self, job_id: int, owner: str, lease_s: float) -> None:
+        """Lengthens the lease of a job that tells nothing for long; of one that another has by now, nothing."""
+        mine = (JOBS.c.id == job_id) & (JOBS.c.owner == owner) & (JOBS.c.state == "running")
+        with self._db.write() as conn:
+            conn.execute(update(JOBS).where(mine).values(until=self._now() + timedelta(seconds=lease_s)))
+
     def finish(self, job_id: int, result: Mapping[str, Any]) -> None:
         """Ends the job: done, or stopped where somebody had asked for that."""
         with self._db.write() as conn:
@@ -122,6 +128,12 @@ class Jobs(Part):
         with self._db.read() as conn:
             row = conn.execute(select(*COLUMNS).where(JOBS.c.kind == kind).order_by(JOBS.c.id.desc()).limit(1)).first()
         return None if row is None else Job(*row)
+
+    def ended(self, kind: str, limit: int) -> list[Job]:
+        """The latest jobs of this kind that have ended, newest first."""
+        over = select(*COLUMNS).where(JOBS.c.kind == kind, JOBS.c.ended_at.is_not(None)).order_by(JOBS.c.id.desc()).limit(limit)
+        with self._db.read() as conn:
+            return [Job(*row) for row in conn.execute(over)]
 
     def all(self, limit: int = 50) -> list[Job]:
         """The latest jobs, newest first."""
