@@ -19,7 +19,7 @@ Row = tuple[str, frozenset[str], frozenset[str], bool]
 def tables(rows: list[Row]) -> tuple[pa.Table, pa.Table]:
     """Rows as they were, and as they are read again: under other topics, and where that is said by another reader."""
     who = pa.array([r[0] for r in rows], pa.string())
-    old, new = (pa.array([sorted(r[at]) or None for r in rows], LIST) for at in (1, 2))
+    old, new = (pa.array([sorted(names) or None for names in of], LIST) for of in ([r[1] for r in rows], [r[2] for r in rows]))
     was = pa.array(["reader-1+topics-0+e5" if r[3] else "reader-2+topics-0+e5" for r in rows], pa.string())
     now = pa.array(["reader-2+topics-ab12+e5+examples"] * len(rows), pa.string())
     return pa.table({"audience": who, "topics": old, "enriched_by": was}), pa.table({"audience": who, "topics": new, "enriched_by": now})

@@ -1,6 +1,8 @@
 """Work that people ask for: one at a time; done, refused, stopped, handed on, or failed, and always with a record of it."""
 
+import time
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from gensvar.house import House
 from gensvar.kit.errors import Conflict, Unavailable
 from gensvar.ledger import Job
+from gensvar.serve import working
 from gensvar.serve.working import UNFORESEEN, Asked, Told, Work, ask, latest, work, work_here
 
 COUNTING = Work("count", "ask for counting", "The beans are being counted already")
@@ -77,3 +80,23 @@ def test_without_a_server_it_is_done_here_and_what_another_left_is_taken_up(smal
     found = work_here(small_house, "bo", COUNTING, counted, beside)
     assert (found.state, found.by, len(told)) == ("done", "anna", 3)
     assert work_here(small_house, "bo", COUNTING, counted, lambda _: True).by == "bo"
+
+
+def test_work_that_is_silent_for_long_keeps_its_lease(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "RENEW_S", 0.01)
+    jobs = small_house.ledger.jobs
+    lengthened: list[datetime | None] = []
+
+    def silent(job: Job, told: Told) -> Mapping[str, Any]:
+        before = jobs.get(job.id).until
+        monkeypatch.setattr(working, "LEASE_S", 2 * working.LEASE_S)
+        end = time.monotonic() + 20
+        while not lengthened and time.monotonic() < end:
+            time.sleep(0.01)
+            lengthened.extend([until] if (until := jobs.get(job.id).until) != before else [])
+        return {}
+
+    ask(small_house, "anna", COUNTING)
+    assert work(small_house, "one", COUNTING, silent)
+    assert lengthened == [small_house.clock.now() + timedelta(seconds=working.LEASE_S)]
+    assert known(small_house).state == "done"

@@ -4,8 +4,9 @@ A server's hands do it beside the pages; where no server holds the house, the co
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from gensvar.ledger import Job
 
 log = logging.getLogger("gensvar.flow")
 LEASE_S = 600.0
+RENEW_S = 150.0  # so that one step of the work may take as long as it likes
+MOST_ENDED = 50
 MACHINE = "gensvar"  # who does what nobody asked for
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 Told = Callable[[Mapping[str, Any]], bool]
@@ -68,8 +71,15 @@ def begin(house: House, what: Work) -> None:
 def latest(house: House, what: Work) -> Asked | None:
     """The last time that it was asked for."""
     job = house.ledger.jobs.latest(what.kind)
-    if job is None:
-        return None
+    return None if job is None else _asked(job)
+
+
+def latest_ended(house: House, what: Work) -> list[Asked]:
+    """The last times that it came to an end, newest first."""
+    return [_asked(job) for job in house.ledger.jobs.ended(what.kind, MOST_ENDED)]
+
+
+def _asked(job: Job) -> Asked:
     return Asked(job.id, job.state, str(job.args["who"]), job.added_at, job.ended_at, job.progress, job.result, job.error)
 
 
@@ -91,7 +101,8 @@ def work(house: House, owner: str, what: Work, run: Run, stopping: Callable[[], 
         return jobs.beat(job.id, owner, progress, LEASE_S) and beside(progress) and not left
 
     try:
-        result = run(job, told)
+        with _renewed(lambda: jobs.renew(job.id, owner, LEASE_S)):
+            result = run(job, told)
     except GensvarError as fault:
         jobs.fail(job.id, str(fault))
     except Exception:
@@ -103,6 +114,27 @@ def work(house: House, owner: str, what: Work, run: Run, stopping: Callable[[], 
         else:
             jobs.finish(job.id, result)
     return True
+
+
+@contextmanager
+def _renewed(renew: Callable[[], None]) -> Iterator[None]:
+    """Keeps the lease while work is silent, lest another process begin it a second time. One that dies takes its lease along."""
+    ended = threading.Event()
+
+    def keep() -> None:
+        while not ended.wait(RENEW_S):
+            try:
+                renew()
+            except Exception:
+                log.exception("a lease could not be renewed; that is tried again")
+
+    keeper = threading.Thread(target=keep, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
 
 
 def work_here(house: House, who: str, what: Work, run: Run, beside: Told) -> Asked:
