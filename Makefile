@@ -41,6 +41,7 @@ bench: $(STAMP) ## speed and memory, beside what a user would pick instead; writ
 	$(BIN)/python -m bench
 
 eval: $(STAMP) ## accuracy on real data sets; writes evals/results.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[eval]'
 	$(BIN)/python -m evals
 
 docs: $(STAMP) ## write docs/reference anew from the product

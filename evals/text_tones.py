@@ -1,4 +1,4 @@
-"""Tones of real texts in six languages, by the path that ships: the student alone, and with the encoder. Beside VADER, and the commonest tone."""
+"""Tones of real texts in six languages, by the path that ships: the student alone, and with the encoder. Beside word lists, or the commonest tone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,15 +36,22 @@ def cascaded(fast: Sequence[Reading], slow: Sequence[Reading]) -> list[Reading]:
     return [b if u else a for a, b, u in zip(fast, slow, unsure.tolist(), strict=True)]
 
 
-def vader(texts: Sequence[str], classes: int) -> Rows | None:
-    """What VADER says (English); None where it is not installed."""
-    try:
+def by_words(texts: Sequence[str], language: str, classes: int) -> tuple[str, Rows] | None:
+    """What a list of words with signs says, and its name: VADER in English, AFINN in Danish and in Norwegian, which has none of its own."""
+    if language == "en":
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-    except ImportError:
+
+        judge = SentimentIntensityAnalyzer()
+        name, cut, scores = "VADER", 0.05, np.array([judge.polarity_scores(t)["compound"] for t in texts])
+    elif language in {"da", "nb"}:
+        from afinn import Afinn
+
+        words = Afinn(language="da", emoticons=True)
+        name, cut, scores = "AFINN, Danish", 1.0, np.array([words.score(t) for t in texts])
+    else:
         return None
-    scores = np.array([SentimentIntensityAnalyzer().polarity_scores(t)["compound"] for t in texts])
-    cut = 0.05 if classes > 2 else 0.0
-    return np.where(scores >= cut, POSITIVE, np.where(scores <= -cut, NEGATIVE, NEUTRAL))
+    cut = cut if classes > 2 else 0.0
+    return name, np.where(scores >= cut, POSITIVE, np.where(scores <= -cut, NEGATIVE, NEUTRAL))
 
 
 def of_set(one: TestSet, reader: Reader, encoder: E5) -> list[Result]:
@@ -57,9 +64,9 @@ def of_set(one: TestSet, reader: Reader, encoder: E5) -> list[Result]:
     whole = said(slow, one.classes)
     value, commonest = measure(right, whole), np.full_like(right, np.bincount(right).argmax())
     peer, beside = "always the commonest tone", measure(right, commonest)
-    theirs = vader(texts, one.classes) if one.language == "en" else None
+    theirs = by_words(texts, one.language, one.classes)
     if theirs is not None:
-        peer, beside = "VADER", measure(right, theirs)
+        peer, beside = theirs[0], measure(right, theirs[1])
     name = f"tone: {one.name}"
     found = [Result(name, round(value, 4), f"{unit}, {interval(measure, right, whole)}", TARGETS[one.name], peer, round(value / beside, 3))]
     for label, readings in (("student alone", fast), ("cascade of 20 %", cascaded(fast, slow))):
