@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import Engine, event
 
 from gensvar.house import House
 from gensvar.kit.scope import Scope
@@ -63,6 +64,29 @@ def test_the_list_is_within_the_readers_scope(reading: Reading) -> None:
     assert (mine["headline"], mine["total"], mine["about"]) == ("One voice", 1, False)
     assert "Allt bra" not in json.dumps(mine, ensure_ascii=False)
     assert "för mycket att göra" not in json.dumps(reading.twin("/voices.json?period=all&said=all", everywhere), ensure_ascii=False)
+
+
+def test_what_the_ledger_is_asked_does_not_grow_with_the_rows(reading: Reading) -> None:
+    asked: list[str] = []
+
+    def heard(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    def of(scope: Scope | None) -> tuple[int, int]:
+        who = signed_in(reading.house, "contributor", scope)
+        reading.twin("/voices.json", who)  # what is found out once for all pages
+        asked.clear()
+        rows = reading.twin("/voices.json", who)["voices"]
+        assert isinstance(rows, list)
+        return len(rows), sum("FROM measures" in " ".join(one.split()) for one in asked)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    try:
+        (few, for_few), (more, for_more) = of(NO), of(None)
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
+    assert (few, more) == (1, 2)
+    assert for_few == for_more > 0
 
 
 def test_a_page_quotes_in_the_language_it_was_said(reading: Reading) -> None:

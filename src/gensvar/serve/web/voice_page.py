@@ -39,8 +39,8 @@ class StoryPage:
 
 def story(visit: Visit) -> View:
     found = desk.voice(visit.house, visit.scope, visit.named("voice"))
-    w = visit.words
-    voice = voice_view(found.voice, visit, whole=True)
+    w, measures = visit.words, visit.desk.measures()
+    voice = voice_view(found.voice, visit, measures, whole=True)
     page = StoryPage(
         voice=voice,
         title=w("What was said on {day}", day=w.day(found.voice.occurred_at.date())),
@@ -48,8 +48,8 @@ def story(visit: Visit) -> View:
         source=tuple(_agreed(found, w)),
         attrs=tuple(Row(name, value) for name, value in sorted(found.attrs.items())),
         left_out=tuple(dict.fromkeys(visit.left_out.findall(voice.text))),
-        parts=tuple(voice_view(v, visit, whole=True) for v in found.parts if v.text or v.choice),
-        others=tuple(voice_view(v, visit) for v in found.others),
+        parts=tuple(voice_view(v, visit, measures, whole=True) for v in found.parts if v.text or v.choice),
+        others=tuple(voice_view(v, visit, measures) for v in found.others),
         original=visit.may("rows") and visit.scope.free_text and visit.house.ledger.originals.there(UUID(voice.id).bytes) is not None,
     )
     return View("voice.html", page, "voices")

@@ -73,12 +73,14 @@ class VoiceView:
     like: str
 
 
-def voice_view(v: desk.Voice, visit: Visit, wanted: Sequence[Term] = (), measure: str = "", *, whole: bool = False) -> VoiceView:
-    """A voice in the reader's words. measure: the one asked for, whose score comes first. whole: nothing of it is cut."""
+def voice_view(v: desk.Voice, visit: Visit, measures: Measures, wanted: Sequence[Term] = (), measure: str = "", *, whole: bool = False) -> VoiceView:
+    """A voice in the reader's words. measures: all in force, asked for once by the page. measure: the one asked for, whose score comes first.
+
+    whole: nothing of it is cut.
+    """
     w, text = visit.words, v.text or ""
     scores = sorted(v.scores, key=lambda s: s.measure.partition("@")[0] != measure.partition("@")[0]) if measure else list(v.scores)
     shown = scores if whole else scores[:MOST_SCORES]
-    measures = visit.desk.measures()
     return VoiceView(
         id=v.id,
         href=f"/voices/{v.id}",

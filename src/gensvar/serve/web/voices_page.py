@@ -156,9 +156,9 @@ def voice_query(given: Mapping[str, str], today: date, *, reads_text: bool) -> V
 
 
 def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk.VoicePage) -> VoicesPage:
-    w = visit.words
+    w, measures = visit.words, visit.desk.measures()
     here = {name: value for name, value in given.items() if name not in {"after", "unnamed"}}
-    choices = tuple(_choices(visit, here, query))
+    choices = tuple(_choices(visit, measures, here, query))
     unnamed = tuple(_unnamed(visit, here, query, given.get("unnamed", "0"))) if query.after is None else ()
     speaker = visit.desk.audiences().get(query.measure.partition("@")[0], "")
     instead = f"/voices?audience={speaker}&period=all" if not found.total and speaker in desk.protected(visit.house) else ""
@@ -171,7 +171,7 @@ def _page(visit: Visit, given: Mapping[str, str], query: VoiceQuery, found: desk
         q=given.get("q", ""),
         reads_text=visit.scope.free_text,
         searches_long=bool(query.terms) and query.period is None,
-        voices=tuple(voice_view(v, visit, query.terms, query.measure) for v in found.voices),
+        voices=tuple(voice_view(v, visit, measures, query.terms, query.measure) for v in found.voices),
         unnamed=unnamed,
         choices=choices[:6],
         more_choices=choices[6:],
@@ -233,9 +233,9 @@ def _headline(found: desk.VoicePage, query: VoiceQuery, w: Words, *, unnamed: bo
     return w.many("One voice", "{n} voices", found.total)
 
 
-def _choices(visit: Visit, given: Mapping[str, str], query: VoiceQuery) -> Iterator[Choice]:
+def _choices(visit: Visit, measures: Measures, given: Mapping[str, str], query: VoiceQuery) -> Iterator[Choice]:
     """The words of the sentence, then the further filters."""
-    w, measures = visit.words, visit.desk.measures()
+    w = visit.words
     yield fixed_choice("score", phrase("score"), MOODS, given.get("score", ""), w)
     yield _measure_choice(measures, given.get("measure", ""), w)
     asked = Asked({d: given[d] for d in DIMENSIONS if d in given})
