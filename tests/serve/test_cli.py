@@ -68,6 +68,22 @@ def test_long_work_is_done_here_where_no_server_holds_the_folder(
     assert ran(capsys, "themes", "--data", data)["asked"]["job"] == searched["job"]
 
 
+def test_a_change_of_topics_says_what_it_moved_also_later(data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENSVAR_ENCODER", "none")
+    assert ran(capsys, "topics", "moved", "--data", data) is None
+    ran(capsys, "topics", "change", "add", "--name", "Notes", "--terms", "kommentar", "--data", data)
+    moved = ran(capsys, "topics", "rerun", "--data", data)["result"]["moved"]
+    (notes,) = [one for one in moved["topics"] if one["topic"] == "notes"]
+    assert (moved["texts"], moved["moved"], notes) == (60, 60, {"topic": "notes", "before": 0, "came": 60, "went": 0, "now": 60})
+    ran(capsys, "topics", "rerun", "--data", data)
+    assert ran(capsys, "topics", "moved", "--data", data)["result"]["moved"] == moved
+    with pytest.raises(SystemExit):
+        main(["topics", "moved", "--data", str(data)])
+    said = capsys.readouterr().out
+    assert "Of 60 texts 60 have other topics than before" in said
+    assert "notes: 0 before, 60 came in, 0 went out, 60 now" in said
+
+
 def test_words_instead_of_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["ask", "csat.delivery"], ["sources", "list"], ["set-aside", "list"], ["measures"], ["status"], ["keys", "list"]):
         with pytest.raises(SystemExit) as ended:

@@ -54,10 +54,16 @@ def change(
 
 @topics.command
 def rerun(*, data: Data = None, as_json: AsJson = False) -> None:
-    """Read every text again that was not read under the topics in force. A server does the same in the background."""
+    """Read every text again that was not read under the topics in force, and show which topics moved. A server does so by itself."""
     with reach(settings_of(data)) as house:
         found = show.working(house, "topics_rerun", "topics_reading", rerun_here, err)
     _say(found, as_json, show.reread)
+
+
+@topics.command
+def moved(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Show which topics moved when texts were last read again, how many texts came in and went out, and where those went."""
+    _one("topics_moved", data, as_json, show.reread)
 
 
 def _lines(file: Path | None) -> list[str]:

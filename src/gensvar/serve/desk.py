@@ -355,5 +355,10 @@ class Activity:
 
 def _job(job: Job) -> JobStatus:
     state = "stopping" if job.stop and job.state == "running" else job.state
-    progress = {"source": job.args.get("source", ""), **job.progress}
-    return JobStatus(str(job.id), job.kind, state, progress, dict(job.result) or None, job.error or None)
+    progress = {"source": job.args.get("source", ""), **_how_far(job.progress)}
+    return JobStatus(str(job.id), job.kind, state, progress, _how_far(job.result) or None, job.error or None)
+
+
+def _how_far(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Without which topics moved: that is told within a scope, by the desk of topics."""
+    return {name: value for name, value in kept.items() if name != "moved"}

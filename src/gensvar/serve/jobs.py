@@ -134,7 +134,7 @@ class Hands:
         return self.encoding.encode if self.encoding.available else None
 
     def _rerun(self, job: Job, told: Told) -> Mapping[str, Any]:
-        return rerun(self.house, self._encode, told, int(job.progress.get("read", 0)))
+        return rerun(self.house, self._encode, told, job.progress)
 
     def _teach(self) -> float:
         """Once a night, and whenever somebody asks: teaches the readers by the ratings and labels that have come. Imports go before the night's."""

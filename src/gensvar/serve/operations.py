@@ -335,6 +335,15 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "topics_rerun", "POST", "/v1/topics/rerun", "topics.change", taxonomy.Nothing, taxonomy.asked_again, "Have texts read again.", notes=True
     ),
     Operation("topics_reading", "GET", "/v1/topics/rerun", "topics.change", taxonomy.Nothing, taxonomy.how_far, "How reading again is doing."),
+    Operation(
+        "topics_moved",
+        "GET",
+        "/v1/topics/moved",
+        "topics.change",
+        taxonomy.Nothing,
+        taxonomy.what_moved,
+        "Which topics moved when texts were last read again, and where they went.",
+    ),
     Operation("voices", "GET", "/v1/voices", "voices", Voices, some_voices, "What people wrote: search, filters, sort, page by page."),
     Operation("summary", "GET", "/v1/summary", "voices", SummaryOf, voices_in_short, "What voices say, in quotes that stand for many."),
     Operation("voice", "GET", "/v1/voice", "voices", VoiceOf, one_voice, "One voice with its whole story."),

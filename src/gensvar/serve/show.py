@@ -4,7 +4,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from gensvar.kit.errors import GensvarError, Unavailable
+from gensvar.kit.errors import Conflict, GensvarError, Unavailable
 
 MARKS = {"rose": "▲", "fell": "▼", "no visible change": "＝", "cannot tell": "?"}
 BEARS = {"lifts": "lifts the whole", "lowers": "lowers the whole", "not visible": "not seen to move the whole"}
@@ -276,9 +276,32 @@ def _share(i: Mapping[str, float]) -> str:
     return f"{100 * i['value']:.0f} % ({100 * i['low']:.0f}–{100 * i['high']:.0f})"
 
 
-def reread(found: Mapping[str, Any], console: Console) -> None:
-    """How many texts were read again."""
-    console.print(f"Read again: {found['result'].get('read', 0):,} texts")
+def reread(found: Mapping[str, Any] | None, console: Console) -> None:
+    """How many texts were read again, and which topics moved."""
+    if found is None:
+        console.print("No texts have been read again yet.")
+        return
+    read, moved = found["result"].get("read", 0), found["result"].get("moved")
+    console.print(f"Read again: {read:,} texts")
+    if not read:
+        console.print("Nothing waited; `gensvar topics moved` shows what moved the last time.")
+    elif moved and not moved["moved"]:
+        console.print("Nothing moved." if not moved["hidden"] else "What moved is too little to be shown to you.")
+    elif moved:
+        _moved(moved, console)
+
+
+def _moved(found: Mapping[str, Any], console: Console) -> None:
+    console.print(f"Of {found['texts']:,} texts {found['moved']:,} have other topics than before")
+    if found["anew"]:
+        console.print(f"  {found['anew']:,} texts were read by another reader than before, which moves topics, too")
+    moving = [one for one in found["topics"] if one["came"] or one["went"]]
+    for one in moving[:MOST_LINES]:
+        console.print(f"  {escape(one['topic'])}: {one['before']:,} before, {one['came']:,} came in, {one['went']:,} went out, {one['now']:,} now")
+    if len(moving) > MOST_LINES:
+        console.print(f"  and {len(moving) - MOST_LINES} more topics; --json has them all")
+    for one in found["moves"][:MOST_LINES]:
+        console.print(f"  from {escape(one['out_of'])} to {escape(one['into'] or 'no new topic')}: {one['texts']:,}")
 
 
 def taught(asked: Mapping[str, Any], console: Console) -> None:
@@ -379,7 +402,8 @@ def working(house: Any, ask: str, look: str, here: Callable[[Any, Callable[[Any]
         if house.url is None:
             found = dict(msgspec.to_builtins(here(house.desk, beside)))
         else:
-            house.call(ask)
+            with suppress(Conflict):  # it is under way already: then how far that is
+                house.call(ask)
             while not (found := house.call(look))["ended_at"]:
                 if not beside(found["progress"]):
                     raise KeyboardInterrupt  # the server goes on with it

@@ -18,7 +18,7 @@ from gensvar.ledger import Job
 log = logging.getLogger("gensvar.flow")
 LEASE_S = 600.0
 RENEW_S = 150.0  # so that one step of the work may take as long as it likes
-MOST_ENDED = 50
+MOST_ENDED = 20
 MACHINE = "gensvar"  # who does what nobody asked for
 UNFORESEEN = "Gensvar met something unforeseen; that is our fault, and in the log. What had been taken in is safe."
 Told = Callable[[Mapping[str, Any]], bool]

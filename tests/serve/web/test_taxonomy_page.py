@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import ibis
+import msgspec
 import pytest
 
 from gensvar.house import House
-from gensvar.kit.scope import Scope
+from gensvar.kit.scope import Scope, whole
 from gensvar.ledger import Job
 from gensvar.serve import working
-from gensvar.serve.desks.taxonomy import READING_AGAIN, rerun
+from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks.taxonomy import READING_AGAIN, Change, put_in_force, rerun
 from gensvar.serve.working import Told
 from tests.flow.test_reading import drawn
 from tests.serve.web.visitors import Site, Visitor, site_of, sixty_texts
@@ -66,15 +69,29 @@ def test_a_topic_is_shown_on_a_sample_put_in_force_renamed_and_undone(owner: Vis
     assert [s.did for s in topics.history()] == ["undo to version 0", "rename queues", "add queues"]
 
 
+def left(house: House) -> None:
+    """Nothing waits to be read again."""
+    waits = house.ledger.jobs.latest(READING_AGAIN.kind)
+    if waits is not None:
+        house.ledger.jobs.ask_stop(waits.id)
+
+
+def read_on(house: House) -> None:
+    """What waits to be read again is."""
+    working.begin(house, READING_AGAIN)
+    assert working.work(house, "test", READING_AGAIN, lambda job, told: rerun(house, drawn, told, job.progress))
+
+
 def test_texts_are_read_again_on_asking_with_a_record_of_how_far_that_is(owner: Visitor) -> None:
     house = owner.house
+    left(house)
     assert "60 texts are still to be read again." in owner.page("/taxonomy")
     assert owner.send("/taxonomy/read-again", "/taxonomy") == (303, "/taxonomy")
     assert 'hx-trigger="every 1s"' in owner.page("/taxonomy")
     assert owner.send("/taxonomy/read-again", "/taxonomy")[0] == 409
     seen = []
 
-    def run(job: Job, told: Told) -> dict[str, int]:
+    def run(job: Job, told: Told) -> Mapping[str, Any]:
         def looked_at(how_far: Mapping[str, Any]) -> bool:
             go_on = told(how_far)
             seen.append(owner.twin("/taxonomy")["again"])
@@ -89,7 +106,57 @@ def test_texts_are_read_again_on_asking_with_a_record_of_how_far_that_is(owner: 
     assert (done["again"]["title"], done["waiting"], done["may_ask"]) == ("60 texts were read again.", "", False)
 
 
+def test_a_change_has_everything_read_again_and_the_page_says_which_topics_moved(owner: Visitor) -> None:
+    read_on(owner.house)
+    change(owner, "/taxonomy", op="add", name="Tills", terms="kassan", about="customers", do="apply")
+    waits = owner.twin("/taxonomy")["again"]
+    assert (waits["state"], waits["by"].partition(",")[0]) == ("waiting", "Begun by Gensvar itself")
+    read_on(owner.house)
+    shown = owner.twin("/taxonomy")["moved"]
+    assert shown["sentence"] == "20 of 60 texts have other topics than before."
+    assert shown["topics"]["rows"] == [["Tills", "0", "20", "0", "20"]]
+    assert (shown["more"], shown["moves"]) == (None, None), "what only came in left nothing"
+    assert shown["notes"] == ["What these wrote is not among them, since they are protected: employees."]
+    page = owner.page("/taxonomy")
+    assert shown["sentence"] in page
+    assert "had it before" in page
+
+    change(owner, "/taxonomy", op="merge", topic="tills", into="sustainability.climate", do="apply")
+    read_on(owner.house)
+    moved = owner.twin("/taxonomy")["moved"]
+    assert [row[0] for row in moved["topics"]["rows"]] == ["Tills", "Sustainability", "Sustainability: Climate"]
+    assert moved["moves"]["rows"][0][:2] == ["Tills", "Sustainability"]
+    assert {row[0] for row in moved["moves"]["rows"]} == {"Tills"}
+    assert sum(int(row[2]) for row in moved["moves"]["rows"]) == 20, "but who spoke of both got no new topic"
+    read_on(owner.house)
+    assert owner.twin("/taxonomy")["moved"] == moved, "where nothing waited, nothing is known anew"
+
+
+def test_texts_that_are_read_alike_are_said_not_to_have_moved(owner: Visitor) -> None:
+    read_on(owner.house)
+    feedback = owner.house.engine.table("feedback")
+    owner.house.engine.merge("feedback", owner.house.engine.run(feedback.filter(feedback.text != "").mutate(enriched_by=ibis.literal("earlier"))))
+    read_on(owner.house)
+    moved = owner.twin("/taxonomy")["moved"]
+    assert (moved["sentence"], moved["topics"]) == ("Nothing moved: all 60 texts that were read again have the topics that they had.", None)
+
+
+def test_who_may_not_see_small_groups_or_all_rows_is_not_told_what_moved(site: Site) -> None:
+    house = site.house
+    read_on(house)
+    put_in_force(house, "anna", Change("add", name={"en": "Desk"}, terms=["kassan"]))
+    read_on(house)
+    few, many = (site.visitor("owner", Scope(least={"customer": n})).twin("/taxonomy")["moved"] for n in (21, 20))
+    assert (few["sentence"], few["topics"]) == ("Too few texts were read again to say what moved.", None)
+    assert many["topics"]["rows"] == [["Desk", "0", "20", "0", "20"]]
+    assert site.visitor("owner", Scope({"market": frozenset({"SE"})})).twin("/taxonomy")["moved"] is None
+    jobs = msgspec.json.encode(HouseDesk(house, whole()).jobs()).decode()
+    assert READING_AGAIN.kind in jobs
+    assert "moved" not in jobs, "whoever sees to sources has no part in it"
+
+
 def test_who_sees_a_part_is_told_that_texts_are_read_and_not_how_many(site: Site) -> None:
+    left(site.house)
     part = site.visitor("owner", Scope({"market": frozenset({"NO"})}))
     job = site.house.ledger.jobs.add_alone(READING_AGAIN.kind, {"who": "anna"})
     assert job is not None

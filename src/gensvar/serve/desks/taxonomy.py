@@ -12,6 +12,7 @@ from gensvar.contracts import topic_changes as changes
 from gensvar.contracts.topics import About, Taxonomy
 from gensvar.enrich.keeper import made
 from gensvar.enrich.own_topics import recipe_of
+from gensvar.enrich.shifts import By, read_shifts, together, written
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, GensvarError
 from gensvar.kit.scope import Scope
@@ -19,8 +20,10 @@ from gensvar.ledger import Job
 from gensvar.ledger.taxonomies import Step
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import voice_rows
+from gensvar.serve.desks.moved import shown
+from gensvar.serve.desks.voices import protected
 from gensvar.serve.encoding import Encoding
-from gensvar.serve.working import Asked, Told, Work, ask, latest, work_here
+from gensvar.serve.working import Asked, Told, Work, ask, begin, latest, latest_ended, work_here
 from gensvar.text.keys import key_of
 
 SAMPLE: Final = 2_000
@@ -128,12 +131,14 @@ def did(change: Change, before: Taxonomy, after: Taxonomy) -> str:
 
 
 def put_in_force(house: House, who: str, change: Change) -> Taxonomy:
-    """The next version of the topics; what comes in from now on is read by it, and what is there is read again in the background."""
+    """The next version of the topics; what comes in from now on is read by it, and what is there is read again, with a record of what moved."""
     before = house.ledger.taxonomies.current()
     after = changed(house, change)
     words = did(change, before, after)
     made_now = house.ledger.taxonomies.change(after, words, who)
     house.ledger.audit.append(who, "change topics", words, {"version": made_now.version})
+    if made_now.mark != before.mark:
+        begin(house, READING_AGAIN)
     return made_now
 
 
@@ -212,19 +217,26 @@ def waiting(house: House, scope: Scope) -> int | None:
     return None if scope.rows else reading.unread(house)
 
 
-def rerun(house: House, encode: reading.Encode | None, told: Told, before: int = 0) -> dict[str, int]:
-    """Reads everything that waits, to its end; how many texts were read, and of how many. before: read by who began it and did not end it.
+def rerun(house: House, encode: reading.Encode | None, told: Told, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Reads everything that waits, to its end: how many texts were read, of how many, and which topics moved.
 
-    The same goes on in the background of a server anyway; this one goes first, and tells how far it is.
+    before: how far who began it and did not end it had told that it was. The background reads the same; this goes first, and keeps a record.
     """
-    again, read, total = reading.Again(house), before, before + reading.unread(house)
-    told({"read": read, "total": total, "seen": 0})
+    began = before or {}
+    again, read, moved = reading.Again(house), int(began.get("read", 0)), read_shifts(began.get("moved", {}))
+    far = _far(house, read, moved)
+    told({**far, "seen": 0})
     while again.step(encode):
-        read += again.rows
-        total = read + reading.unread(house)
-        if not told({"read": read, "total": total, "seen": again.seen}):
+        read, moved = read + again.rows, together(moved, again.moved)
+        far = _far(house, read, moved)
+        if not told({**far, "seen": again.seen}):
             break
-    return {"read": read, "total": total}
+    return far
+
+
+def _far(house: House, read: int, moved: By) -> dict[str, Any]:
+    version = house.ledger.taxonomies.current().version
+    return {"read": read, "total": read + reading.unread(house), "version": version, "moved": written(moved)}
 
 
 # ── API and command line ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,21 +264,36 @@ def asked_again(desk: HouseDesk, _: Nothing) -> dict[str, int]:
 
 
 def how_far(desk: HouseDesk, _: Nothing) -> Asked | None:
-    """How reading again is doing, and how many texts that are where the caller sees them all."""
-    found = latest(desk.house, READING_AGAIN)
-    return found if found is None or not desk.scope.rows else replace(found, progress={}, result={})
+    """How reading again is doing; how many texts that are, and which topics moved, where the caller sees them all."""
+    return _seen_by(desk, latest(desk.house, READING_AGAIN))
+
+
+def what_moved(desk: HouseDesk, _: Nothing) -> Asked | None:
+    """The last reading again that has ended and had something to read."""
+    ended = (one for one in latest_ended(desk.house, READING_AGAIN) if one.result.get("read") and "moved" in one.result)
+    return None if desk.scope.rows else _seen_by(desk, next(ended, None))
+
+
+def _seen_by(desk: HouseDesk, found: Asked | None) -> Asked | None:
+    if found is None or desk.scope.rows:
+        return found and replace(found, progress={}, result={})
+    result = dict(found.result)
+    if "moved" in result:
+        result["moved"] = shown(read_shifts(result["moved"]), desk.scope, protected(desk.house))
+    return replace(found, progress={name: value for name, value in found.progress.items() if name != "moved"}, result=result)
 
 
 def rerun_here(desk: HouseDesk, beside: Told) -> Asked:
     """For a house that no server holds."""
     encoding = Encoding(desk.house.settings)
 
-    def run(job: Job, told: Told) -> dict[str, int]:
-        found = rerun(desk.house, encoding.encode if encoding.available else None, told, int(job.progress.get("read", 0)))
+    def run(job: Job, told: Told) -> dict[str, Any]:
+        found = rerun(desk.house, encoding.encode if encoding.available else None, told, job.progress)
         flow.recount(desk.house)
         return found
 
     try:
-        return work_here(desk.house, desk.who, READING_AGAIN, run, beside)
+        found = work_here(desk.house, desk.who, READING_AGAIN, run, beside)
+        return _seen_by(desk, found) or found
     finally:
         encoding.close()

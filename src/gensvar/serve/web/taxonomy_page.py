@@ -16,6 +16,7 @@ from gensvar.serve.desks import taxonomy as desk
 from gensvar.serve.desks.taxonomy import Change, Moved
 from gensvar.serve.web.figures import moment
 from gensvar.serve.web.gaps import percent
+from gensvar.serve.web.moved_views import MovedView, moved_view
 from gensvar.serve.web.render import View
 from gensvar.serve.web.topic_meanings import topic_meaning
 from gensvar.serve.web.topic_words import ABOUT, topic_name
@@ -72,7 +73,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyPage:
-    """waiting: texts that are still to be read under the topics in force. again: the latest reading again that was asked for, may_ask: or may be."""
+    """waiting: texts that are still to be read under the topics in force. again: the latest reading again that was asked for, may_ask: or may be.
+
+    moved: which topics moved when texts were last read again.
+    """
 
     version: int
     shelves: tuple[tuple[str, tuple[Branch, ...]], ...]
@@ -80,6 +84,7 @@ class TaxonomyPage:
     waiting: str
     again: WorkView | None
     may_ask: bool
+    moved: MovedView | None
     most: int
 
 
@@ -144,6 +149,7 @@ def tree(visit: Visit) -> View:
         w.many("One text is still to be read again.", "{n} texts are still to be read again.", waiting) if waiting else "",
         again,
         waiting != 0 and not (again and again.under_way),
+        moved_view(desk.what_moved(visit.desk, desk.Nothing()), visit),  # type: ignore[arg-type]
         MOST_EXAMPLES,
     )
     return View("taxonomy.html", page, "topics")

@@ -76,12 +76,16 @@ def looking_view(found: Asked | None, visit: Visit) -> WorkView | None:
     return _view(found, LOOKING, w.many("One text is looked through.", "{n} texts are looked through.", texts) if texts else "", None, visit)
 
 
-def _view(found: Asked, titles: Mapping[str, str], says: str, part: int | None, visit: Visit) -> WorkView:
+def begun_by(found: Asked, visit: Visit) -> str:
+    """Who asked for it, and when."""
     w = visit.words
     when = moment(found.at, w.language, visit.reader.zone)
-    by = w("Begun by Gensvar itself, {when}.", when=when) if found.by == MACHINE else w("Asked for by {who}, {when}.", who=found.by, when=when)
-    title, more = (w(titles[found.state]), says) if found.state in titles else (says, "")
-    return WorkView(found.state, title, more, by, part, found.under_way, found.error)
+    return w("Begun by Gensvar itself, {when}.", when=when) if found.by == MACHINE else w("Asked for by {who}, {when}.", who=found.by, when=when)
+
+
+def _view(found: Asked, titles: Mapping[str, str], says: str, part: int | None, visit: Visit) -> WorkView:
+    title, more = (visit.words(titles[found.state]), says) if found.state in titles else (says, "")
+    return WorkView(found.state, title, more, begun_by(found, visit), part, found.under_way, found.error)
 
 
 def _taught(found: Asked, w: Words) -> str:
