@@ -128,8 +128,11 @@ def test_a_change_has_everything_read_again_and_the_page_says_which_topics_moved
     assert moved["moves"]["rows"][0][:2] == ["Tills", "Sustainability"]
     assert {row[0] for row in moved["moves"]["rows"]} == {"Tills"}
     assert sum(int(row[2]) for row in moved["moves"]["rows"]) == 20, "but who spoke of both got no new topic"
+    assert moved["by"] == [], "who had them read stands above"
     read_on(owner.house)
-    assert owner.twin("/taxonomy")["moved"] == moved, "where nothing waited, nothing is known anew"
+    later = owner.twin("/taxonomy")["moved"]
+    assert later["by"][0] == f"Version {owner.house.ledger.taxonomies.current().version}"
+    assert later == {**moved, "by": later["by"]}, "where nothing waited, nothing is known anew"
 
 
 def test_texts_that_are_read_alike_are_said_not_to_have_moved(owner: Visitor) -> None:

@@ -20,7 +20,9 @@ AT_ONCE: Final = 10  # topics, and moves
 
 @dataclass(frozen=True, slots=True)
 class MovedView:
-    """sentence: how many texts moved. by: under which version, and who had it read. notes: what else moves topics, and what is not counted.
+    """sentence: how many texts moved. by: under which version, and who had them read, where that does not stand above. notes: what else moves
+
+    topics, and what is not counted.
 
     topics: those that moved most; more: the others, behind `rest`. moves: where texts went, the most frequent ways.
     """
@@ -34,8 +36,8 @@ class MovedView:
     moves: Table | None
 
 
-def moved_view(found: Asked | None, visit: Visit) -> MovedView | None:
-    """Of the last reading again that has ended; None where there is none that the reader may see."""
+def moved_view(found: Asked | None, above: Asked | None, visit: Visit) -> MovedView | None:
+    """Of the last reading again that has ended; None where the reader may see none. above: the one that the page tells of already."""
     if found is None:
         return None
     moved: WhatMoved = found.result["moved"]
@@ -44,7 +46,7 @@ def moved_view(found: Asked | None, visit: Visit) -> MovedView | None:
     first, others = moving[:AT_ONCE], moving[AT_ONCE:]
     return MovedView(
         _sentence(moved, w),
-        (w("Version {version}", version=found.result["version"]), begun_by(found, visit)),
+        () if above and above.job == found.job else (w("Version {version}", version=found.result["version"]), begun_by(found, visit)),
         tuple(_notes(moved, visit)),
         _topics(first, taxonomy, w) if first else None,
         _topics(others, taxonomy, w) if others else None,

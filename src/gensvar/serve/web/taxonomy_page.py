@@ -141,7 +141,8 @@ def tree(visit: Visit) -> View:
     taxonomy, w = visit.house.ledger.taxonomies.current(), visit.words
     shelves = tuple((w(title), tuple(_branches(taxonomy, about, w))) for about, title in ABOUT.items())
     waiting = desk.waiting(visit.house, visit.scope)
-    again = reading_view(desk.how_far(visit.desk, desk.Nothing()), visit)  # type: ignore[arg-type]
+    last, moved = (tell(visit.desk, desk.Nothing()) for tell in (desk.how_far, desk.what_moved))  # type: ignore[arg-type]
+    again = reading_view(last, visit)
     page = TaxonomyPage(
         taxonomy.version,
         shelves,
@@ -149,7 +150,7 @@ def tree(visit: Visit) -> View:
         w.many("One text is still to be read again.", "{n} texts are still to be read again.", waiting) if waiting else "",
         again,
         waiting != 0 and not (again and again.under_way),
-        moved_view(desk.what_moved(visit.desk, desk.Nothing()), visit),  # type: ignore[arg-type]
+        moved_view(moved, last, visit),
         MOST_EXAMPLES,
     )
     return View("taxonomy.html", page, "topics")
