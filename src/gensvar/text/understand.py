@@ -1,7 +1,8 @@
 """understand: what texts say. Reads: texts, their languages, their vectors where there are any. Writes: nothing. Promises: never raises on any text.
 
 A text is cut into sentences and clauses; the student scores each, and sums of clauses are sentences and texts. Contrast is heard because each
-clause is judged by itself: a text is mixed when its clauses disagree, and each topic has the tone of the clauses that speak of it.
+clause is judged by itself: a text is mixed when its clauses disagree, and each topic has the tone of the clauses that speak of it. Some sub-topics
+are given away by a word, whatever the models know of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ from gensvar.text.outputs import TONE, TOPIC, Said, exact, probabilities
 from gensvar.text.reading import Judgement, Reading, Sentence, TopicTone
 from gensvar.text.sentences import Span, clauses, sentences
 from gensvar.text.student import Student
+from gensvar.text.telling import VERSION as WORDS
+from gensvar.text.telling import by_words, still
 
 Vectors = npt.NDArray[np.float32]
 NEGATIVE, NEUTRAL, POSITIVE, MIXED = range(4)
@@ -65,7 +68,7 @@ class Reader:
     __slots__ = ("_heads", "_set", "_student", "version")
 
     def __init__(self, student: Student, heads: Heads, settings: Settings) -> None:
-        self._student, self._heads, self._set, self.version = student, heads, settings, settings.version
+        self._student, self._heads, self._set, self.version = student, heads, settings, f"{settings.version}.{WORDS}"
 
     @classmethod
     def load(cls) -> Self:
@@ -95,7 +98,7 @@ class Reader:
         tones = softmax(np.asarray(self._set.trust * heard + (1 - self._set.trust) * before, np.float32))
         named = exact(said.topics >= self._set.head_topic_cut)
         rows = zip(readings, _judged(said, tones, named, self._set.head_label_cut, tones[:, POSITIVE] - tones[:, NEGATIVE]), strict=True)
-        return [replace(r, whole=replace(j, topics=_with_tones(j.topics, r.whole.topics))) if r.said else r for r, j in rows]
+        return [replace(r, whole=replace(j, topics=_refined(j.topics, r.whole.topics))) if r.said else r for r, j in rows]
 
     def _read(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Reading]:
         cut = _cut(texts)
@@ -112,7 +115,7 @@ class Reader:
             spans = cut.sentences[i]
             parts = tuple(Sentence(a, b, judged[at + n]) for n, (a, b) in enumerate(spans))
             at += len(spans)
-            out[i] = Reading(languages[i], judged[texts_from + place], parts, self.version)
+            out[i] = by_words(Reading(languages[i], judged[texts_from + place], parts, self.version), texts[i], MOST_TOPICS)
         return out
 
     def _tones(self, scores: Floats) -> Floats:
@@ -177,10 +180,10 @@ def _labels(named: npt.NDArray[np.bool_], names: Sequence[str]) -> list[tuple[st
     return found
 
 
-def _with_tones(topics: tuple[TopicTone, ...], heard: tuple[TopicTone, ...]) -> tuple[TopicTone, ...]:
-    """The topics, each with the tone of its clauses where the fast path heard it too."""
+def _refined(topics: tuple[TopicTone, ...], heard: tuple[TopicTone, ...]) -> tuple[TopicTone, ...]:
+    """The topics, each with the tone of its clauses where the fast path heard it too, and those that words give away."""
     known = {t.topic: t.value for t in heard}
-    return tuple(replace(t, value=known.get(t.topic, t.value)) for t in topics)
+    return still([replace(t, value=known.get(t.topic, t.value)) for t in topics], heard, MOST_TOPICS)
 
 
 __all__ = ["Reader", "Settings"]

@@ -8,6 +8,7 @@ import ibis
 import msgspec
 import pytest
 
+from gensvar import reading
 from gensvar.house import House
 from gensvar.kit.scope import Scope, whole
 from gensvar.ledger import Job
@@ -133,6 +134,22 @@ def test_a_change_has_everything_read_again_and_the_page_says_which_topics_moved
     later = owner.twin("/taxonomy")["moved"]
     assert later["by"][0] == f"Version {owner.house.ledger.taxonomies.current().version}"
     assert later == {**moved, "by": later["by"]}, "where nothing waited, nothing is known anew"
+
+
+def test_what_one_process_left_and_another_went_on_with_is_one_record(owner: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = owner.house
+    read_on(house)
+    monkeypatch.setattr(reading, "AT_ONCE", 20)
+    put_in_force(house, "anna", Change("add", name={"en": "Counter"}, terms=["kassan"]))
+
+    def run(job: Job, told: Told) -> Mapping[str, Any]:
+        return rerun(house, drawn, told, job.progress)
+
+    assert working.work(house, "one", READING_AGAIN, run, stopping=lambda: reading.unread(house) < 60)
+    assert (reading.unread(house), owner.twin("/taxonomy")["again"]["state"]) == (40, "waiting")
+    read_on(house)
+    shown = owner.twin("/taxonomy")
+    assert (shown["again"]["title"], shown["moved"]["sentence"]) == ("60 texts were read again.", "20 of 60 texts have other topics than before.")
 
 
 def test_texts_that_are_read_alike_are_said_not_to_have_moved(owner: Visitor) -> None:
