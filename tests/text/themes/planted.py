@@ -38,9 +38,10 @@ def directions(seed: int = 7) -> dict[str, Vectors]:
     return {name: one / np.linalg.norm(one) for name in SAID for one in [rng.normal(size=384).astype(np.float32)]}
 
 
-def planted(each: int = 80, loose: int = 60, seed: int = 0) -> Planted:
-    """So many texts of each theme, and texts of none."""
+def planted(each: int = 80, loose: int = 60, seed: int = 0, tongue: float = 0.0) -> Planted:
+    """So many texts of each theme, and texts of none. tongue: how far texts in Swedish lie from those in English, whatever they say."""
     rng, lie = np.random.default_rng(seed), directions()
+    apart = np.eye(384)[0] * tongue
     names = [name for name in SAID for _ in range(each)] + [""] * loose
     texts, languages, points = [], [], []
     for at, name in enumerate(names):
@@ -49,6 +50,6 @@ def planted(each: int = 80, loose: int = 60, seed: int = 0) -> Planted:
         texts.append(f"{SAID[name][code]} {side} {at}" if name else f"{side} {at}")
         languages.append(code)
         own = rng.normal(size=384)
-        points.append(NOISE * own / np.linalg.norm(own) + (lie[name] if name else 0))
+        points.append(NOISE * own / np.linalg.norm(own) + (lie[name] if name else 0) + (apart if code == "sv" else -apart))
     made = np.array(points, np.float32)
     return Planted(tuple(texts), tuple(languages), tuple(names), made / np.linalg.norm(made, axis=1, keepdims=True))

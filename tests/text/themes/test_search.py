@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gensvar.text.compact import packed
-from gensvar.text.themes import HELD, cluster, groups, search
+from gensvar.text.themes import HELD, LEAST_OF_LANGUAGE, cluster, from_language, groups, search
 from gensvar.text.themes.cluster import likeness
 from tests.text.themes.planted import SAID, planted
 
@@ -25,6 +25,22 @@ def test_planted_themes_are_found_whole_and_said_in_the_languages_of_their_texts
     assert "chattroboten" in " ".join(said["chat"]["sv"])
     assert not {"tyvärr", "yesterday"} & {word for words in said.values() for each in words.values() for word in each}
     assert all(one.held >= HELD for one in found.themes)
+
+
+def test_texts_lie_together_by_what_they_say_and_not_by_their_language() -> None:
+    apart = planted(each=120, tongue=1.5)
+    found = search(apart.texts, apart.languages, apart.vectors).themes
+    assert sorted(Counter(apart.themes[at] for at in one.members).most_common(1)[0][0] for one in found) == sorted(SAID)
+    assert all(set(one.words) == {"sv", "en"} and len(one.members) >= 110 for one in found)
+
+
+def test_the_mean_of_few_texts_is_none_of_their_language() -> None:
+    few = ["fi"] * (LEAST_OF_LANGUAGE - 1)
+    spoken = ["sv"] * (len(WORLD.points) - len(few)) + few
+    made, mean = from_language(WORLD.points, spoken), WORLD.points.mean(axis=0)
+    assert np.allclose(made[-len(few) :], WORLD.points[-len(few) :] - mean)
+    assert np.allclose(made[: -len(few)].mean(axis=0), 0, atol=1e-6)
+    assert np.allclose(from_language(WORLD.points, [""] * len(WORLD.points)), WORLD.points - mean)
 
 
 def test_quotes_are_of_the_theme_readable_and_no_two_of_them_nearly_alike() -> None:

@@ -17,6 +17,7 @@ HELD: Final = 0.55  # of Jaccard's likeness, in both halves of every halving, fo
 SURE: Final = 0.5  # share of a text's nearest that must be in its group for the text to count as one of it
 MOST_QUOTES: Final = 40
 READABLE: Final = range(25, 320)  # signs of a text that is quoted gladly
+LEAST_OF_LANGUAGE: Final = 100  # texts; the mean of fewer is that of what they say, too
 _ALIKE: Final = 0.97
 
 
@@ -24,7 +25,7 @@ _ALIKE: Final = 0.97
 class Found:
     """One theme. members: places of its texts, the most typical first; quotes: some of them, typical, readable and not alike.
 
-    centre: packed later; unit length, from the mean of all texts. held: how well halves find it again. words: language → telling words.
+    centre: packed later; unit length, from the means of the languages. held: how well halves find it again. words: language → telling words.
     """
 
     members: tuple[int, ...]
@@ -46,8 +47,8 @@ class Search:
 def search(texts: Sequence[str], languages: Sequence[str], vectors: Sequence[bytes], seed: int = 0) -> Search:
     """The themes of at least LEAST_TEXTS texts, each once, with their packed vectors. A group without telling words is none."""
     points = unpacked(list(vectors))
-    found = groups(points, seed)
-    from_mean = points - points.mean(axis=0)
+    from_mean = from_language(points, languages)
+    found = groups(from_mean, seed)
     shown = list(_shown(found))
     said = words_of(texts, languages, [members.tolist() for _, members in shown])
     themes = [
@@ -57,6 +58,19 @@ def search(texts: Sequence[str], languages: Sequence[str], vectors: Sequence[byt
     ]
     themes.sort(key=lambda one: -len(one.members))
     return Search(tuple(themes), len(found.held), 1 - sum(len(one.members) for one in themes) / len(texts))
+
+
+def from_language(points: Vectors, languages: Sequence[str]) -> Vectors:
+    """The vectors from the mean of their language, so that texts lie together by what they say and not by the tongue that they say it in.
+
+    A language of few texts, and an unknown one, are taken from the mean of all.
+    """
+    made: Vectors = points - points.mean(axis=0)
+    spoken = np.array(languages)
+    for language, count in zip(*np.unique(spoken, return_counts=True), strict=True):
+        if language and count >= LEAST_OF_LANGUAGE:
+            made[spoken == language] = points[spoken == language] - points[spoken == language].mean(axis=0)
+    return made
 
 
 def _shown(found: Groups) -> Iterator[tuple[int, np.ndarray[tuple[int], np.dtype[np.intp]]]]:
@@ -89,4 +103,4 @@ def _quotes(texts: Sequence[str], points: Vectors, ordered: Sequence[int]) -> li
     return [*chosen, *rest][:MOST_QUOTES]
 
 
-__all__ = ["HELD", "LEAST_TEXTS", "Found", "Groups", "Known", "Search", "groups", "matched", "search"]
+__all__ = ["HELD", "LEAST_OF_LANGUAGE", "LEAST_TEXTS", "Found", "Groups", "Known", "Search", "from_language", "groups", "matched", "search"]

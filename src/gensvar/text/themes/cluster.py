@@ -38,7 +38,7 @@ class Groups:
 
 
 def groups(vectors: Vectors, seed: int = 0) -> Groups:
-    """n × d vectors of unit length, n ≥ LEAST. The same vectors and seed give the same groups."""
+    """n × d vectors, n ≥ LEAST. The same vectors and seed give the same groups."""
     rng = np.random.default_rng(seed)
     points = on_axes(vectors)
     inside = np.sort(rng.permutation(len(points))[:MOST_AT_ONCE])
