@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from gensvar.kit.errors import GensvarError
 from gensvar.kit.language import catalogue
@@ -73,6 +74,11 @@ def test_there_is_much_to_say() -> None:
 def test_pieces_of_the_page_are_kept_and_text_is_escaped() -> None:
     filled = Words("en").filled("<{market}>", market="a & b")
     assert filled == "&lt;a &amp; b&gt;"
+
+
+def test_a_sign_after_a_choice_stays_with_it_and_a_long_title_may_break() -> None:
+    one = Markup("<select></select>")
+    assert Words("en").filled("{a}, {b}, {c}", a=one, b="Long", c=one) == '<span class="held"><select></select>,</span> Long, <select></select>'
 
 
 def test_receipts_and_states_are_said() -> None:

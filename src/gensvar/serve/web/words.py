@@ -1,5 +1,6 @@
 """The words that pages use of measures, groups, moves and missing numbers, in one language."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -19,6 +20,7 @@ BY_NAMES = {
 }  # fmt: skip
 MARKS: dict[str, Mark] = {"rose": "rose", "fell": "fell", "no visible change": "same", "cannot tell": "unknown"}
 MARK_NAMES: dict[Mark, str] = {"rose": "rose", "fell": "fell", "same": "no visible change", "unknown": "cannot tell", "none": "no comparison"}
+FOLLOWED, HELD = re.compile(r"\{(\w+)\}([,.;:?!]+)"), Markup('<span class="held">{}{}</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,12 @@ class Words:
         return translator(self.language)(phrase, **values)
 
     def filled(self, phrase: str, **values: str) -> Markup:
-        """The phrase with pieces of the page in its places; what is plain text is escaped."""
-        return Markup("{}").format(self(phrase)).format(**{name: value.strip() for name, value in values.items()})
+        """The phrase with pieces of the page in its places; what is plain text is escaped, and no sign after a choice begins a line."""
+        said, pieces = self(phrase), {name: value.strip() for name, value in values.items()}
+        for name, sign in FOLLOWED.findall(said):
+            if "<select" in pieces[name]:
+                said, pieces[name] = said.replace(f"{{{name}}}{sign}", f"{{{name}}}"), HELD.format(pieces[name], sign)
+        return Markup("{}").format(said).format(**pieces)
 
     def many(self, one: str, more: str, n: int, **values: object) -> str:
         """The phrase for n, with n written into {n} in the reader's locale, and the other values into their places."""
