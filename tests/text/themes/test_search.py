@@ -34,6 +34,14 @@ def test_texts_lie_together_by_what_they_say_and_not_by_their_language() -> None
     assert all(set(one.words) == {"sv", "en"} and len(one.members) >= 110 for one in found)
 
 
+def test_words_of_praise_alone_are_no_theme() -> None:
+    short = ["super", "bra", "kanon", "helt ok"]
+    texts = [short[at % len(short)] if WORLD.themes[at] == "chat" else text for at, text in enumerate(WORLD.texts)]
+    found = search(texts, WORLD.languages, WORLD.vectors).themes
+    assert len(found) == len(SAID) - 1
+    assert not {at for one in found for at in one.members if texts[at] in short}
+
+
 def test_the_mean_of_few_texts_is_none_of_their_language() -> None:
     few = ["fi"] * (LEAST_OF_LANGUAGE - 1)
     spoken = ["sv"] * (len(WORLD.points) - len(few)) + few

@@ -46,3 +46,13 @@ def test_each_language_has_its_own_words_and_a_few_texts_of_one_say_nothing() ->
     (said,) = words_of(texts, languages, [group])
     assert list(said) == ["en", "sv"]
     assert "paketskåpet" in " ".join(said["sv"])
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting", "close"),
+    [("sv", "Hejsan", "Mvh"), ("nb", "Heisann", "Mvh"), ("da", "Hejsa", "Mvh"), ("fi", "Moikka", "Terveisin"), ("en", "Hey", "Cheers")],
+)
+def test_how_people_greet_tells_of_no_theme(language: str, greeting: str, close: str) -> None:
+    texts = [f"{greeting}! Zibra kvorn. {close}"] * 6 + ["Zibra", "Fludde", "Mirak"] * 6
+    assert Lexicon.of(texts, language).telling(range(6))[0].split()[-1].lower() == "kvorn"
+    assert not {greeting.lower(), close.lower()} & set(" ".join(Lexicon.of(texts, language).telling(range(6))).lower().split())

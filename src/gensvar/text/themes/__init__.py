@@ -45,11 +45,13 @@ class Search:
 
 
 def search(texts: Sequence[str], languages: Sequence[str], vectors: Sequence[bytes], seed: int = 0) -> Search:
-    """The themes of at least LEAST_TEXTS texts, each once, with their packed vectors. A group without telling words is none."""
+    """The themes of at least LEAST_TEXTS texts, each once, with their packed vectors. A group without telling words is none, nor one of
+    exclamations.
+    """
     points = unpacked(list(vectors))
     from_mean = from_language(points, languages)
     found = groups(from_mean, seed)
-    shown = list(_shown(found))
+    shown = [(group, members) for group, members in _shown(found) if _tells(texts, members.tolist())]
     said = words_of(texts, languages, [members.tolist() for _, members in shown])
     themes = [
         _theme(texts, points, from_mean, members, float(found.held[group]), words)
@@ -79,6 +81,11 @@ def _shown(found: Groups) -> Iterator[tuple[int, np.ndarray[tuple[int], np.dtype
         members = np.flatnonzero((found.of == group) & (found.sure >= SURE))
         if held >= HELD and len(members) >= LEAST_MEMBERS:
             yield group, members
+
+
+def _tells(texts: Sequence[str], members: Sequence[int]) -> bool:
+    """Whether most are long enough to be quoted: “super”, “bra” and “ok” lie together, and name nothing."""
+    return 2 * sum(len(texts[at]) >= READABLE.start for at in members) >= len(members)
 
 
 def _theme(
