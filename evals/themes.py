@@ -91,10 +91,11 @@ def measured(texts: Sequence[str], labels: Sequence[str], vectors: Vectors) -> l
 def evaluate(data: Path) -> list[Result]:
     """Nothing where the set is not there."""
     from gensvar.text.encoder.e5 import E5
+    from gensvar.text.heads import Heads
 
     rows: list[dict[str, Any]] = [r for r in queries(data) if r["split"] == "train"]
     if not rows:
         return []
     drawn = [rows[at] for at in np.random.default_rng(0).choice(len(rows), min(TEXTS, len(rows)), replace=False)]
     texts = [r["text"] for r in drawn]
-    return measured(texts, [r["label"] for r in drawn], E5.load().encode(texts))
+    return measured(texts, [r["label"] for r in drawn], Heads.load().about(E5.load().encode(texts)))

@@ -14,10 +14,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gensvar.contracts import AUDIENCES
+from gensvar.enrich import ENCODER
 from gensvar.house import House
 from gensvar.ledger.themes import Theme, ThemeState
 from gensvar.stats import Share, adjusted
 from gensvar.text.compact import packed, unpacked
+from gensvar.text.heads import Heads
 from gensvar.text.keys import key_of
 from gensvar.text.themes import LEAST_TEXTS, Found, Known, Search, matched, search
 from gensvar.text.themes.cluster import Vectors
@@ -80,7 +82,7 @@ def run(house: House, find: Searcher = search) -> Mapping[str, Any]:
     texts = list({row.key: row for row in rows}.values())
     if len(texts) < LEAST_TEXTS:
         return _refused(house, "too_few" if len(drawn) < LEAST_TEXTS else "nothing_read", len(texts))
-    found = find([r.text for r in texts], [r.language for r in texts], [vectors[r.key] for r in texts])
+    found = find([r.text for r in texts], [r.language for r in texts], _about([vectors[r.key] for r in texts], encoder))
     if found is None:
         return {}
     themes, told = _kept(house, found, rows, texts)
@@ -90,6 +92,11 @@ def run(house: House, find: Searcher = search) -> Mapping[str, Any]:
     }  # fmt: skip
     house.ledger.themes.keep(themes, body)
     return body
+
+
+def _about(vectors: list[bytes], encoder: str) -> list[bytes]:
+    """What the texts are about, without how it is felt: the heads that ship know that of the encoder that ships, and of no other."""
+    return packed(Heads.load().about(unpacked(vectors))) if encoder.startswith(ENCODER) else vectors
 
 
 def _refused(house: House, why: str, texts: int) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from gensvar.text.encoder.endpoint import Endpoint
 from gensvar.text.encoder.folder import Folder
 from gensvar.text.encoder.graph import build, evened, in_8_bits, packed, products
 from gensvar.text.encoder.onnx import FLOAT, Graph, message, tensor, varint
+from gensvar.text.encoder.tuned import Tuned
 from gensvar.text.encoder.weights import Blocks, bundled, read
 
 
@@ -62,7 +63,17 @@ def test_8_bits_say_what_4_bits_say(e5: E5) -> None:
     path = bundled()
     assert path is not None
     texts = ["Snabb leverans och trevlig personal", "Terrible. Waited two hours on hold.", "Appen kraschar när jag loggar in 😡", "ok"]
-    assert float((E5(read(path)).encode(texts) * e5.encode(texts)).sum(1).min()) > 0.995
+    assert float((E5(read(path), tuned=Tuned.load().layers).encode(texts) * e5.encode(texts)).sum(1).min()) > 0.995
+
+
+def test_tuned_layers_are_read_as_written(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    matrix, bias, largest = (random.normal(size=size).astype(np.float32) for size in ((8, 32), (8,), (32,)))
+    Tuned({"l0.q.w": matrix, "l0.q.b": bias}, {"l0.qkv": np.abs(largest)}).write(tmp_path / "t.npz")
+    read_again = Tuned.read(tmp_path / "t.npz")
+    assert np.abs(read_again.layers["l0.q.w"] - matrix).max() <= np.abs(matrix).max() / 254 + 1e-6
+    np.testing.assert_array_equal(read_again.layers["l0.q.b"], bias)
+    np.testing.assert_allclose(read_again.ranges["l0.qkv"], np.abs(largest), rtol=1e-3)
 
 
 def test_long_texts_are_cut(e5: E5) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from tools.text import data, imitation, teacher
 from tools.text.card import card
-from tools.text.choosing import cut, sharpness, true_to_word
+from tools.text.choosing import cut, sharpness, tilted, true_to_word
 from tools.text.data import Example
 from tools.text.targets import goals, importance
 
@@ -70,6 +70,28 @@ def test_what_is_set_afterwards() -> None:
     assert abs(slope - 2) < 0.4
     assert abs(shift + 1) < 0.3
     assert 0.2 < cut(np.array([0.9, 0.8, 0.2, 0.1]), np.array([1.0, 1, 0, 0])) <= 0.8
+
+
+def test_a_language_has_a_tilt_of_its_own_and_rare_tones_are_heard() -> None:
+    random = np.random.default_rng(2)
+    right = random.choice(4, 600, p=[0.05, 0.85, 0.05, 0.05])
+    scores = (np.eye(4)[right] + random.normal(0, 0.7, (600, 4)) + [0, 0, 0.8, 0]).astype(np.float32)
+    group = (scores, right, np.ones((600, 4), np.float32))
+    tilt = tilted([group], 2.0, np.zeros(4, np.float32))
+    assert tilt[1] > 0.3
+    assert tilt[2] == 0
+    assert tilt[1] < tilted([group], 2.0, np.array([0, 5, 0, 0], np.float32))[1]
+
+
+def test_phrases_are_turned_by_denial() -> None:
+    found = {e.text: e.tone for e in data.phrases(10_000)}
+    assert (found["Bra"], found["Inte bra"], found["Inte dålig"], found["Leveransen kom för sent"]) == (
+        data.POSITIVE, data.NEGATIVE, data.POSITIVE, data.NEGATIVE,
+    )  # fmt: skip
+    assert found["Ei hyvä"] == data.NEGATIVE
+    assert {e.language for e in data.phrases()} == {"sv", "nb", "da", "fi", "en", "de"}
+    assert data.phrases() == data.phrases()
+    assert sum(e.tone == data.MIXED for e in data.phrases()) > 300
 
 
 def test_the_card_names_every_source_and_its_licence() -> None:

@@ -177,6 +177,28 @@ def test_the_heads_name_the_vectors_they_read(e5: E5) -> None:
     assert Heads.load().encoder == e5.version
 
 
+def test_what_is_about_the_same_lies_nearer_when_feelings_are_left_out(e5: E5) -> None:
+    seen = e5.encode(["Leveransen var fantastisk", "Leveransen var bedrövlig", "Maten var fantastisk", "Maten var bedrövlig"])
+    about = Heads.load().about(seen)
+    np.testing.assert_allclose(np.linalg.norm(about, axis=1), 1, atol=1e-5)
+    before, after = (near[0, 1] - near[0, 2] + near[2, 3] - near[1, 3] for near in (seen @ seen.T, about @ about.T))
+    assert after > before + 0.02
+
+
+@pytest.mark.parametrize(("text", "language", "tone"), [
+    ("Inte bra", "sv", "negative"), ("Leveransen kom för sent", "sv", "negative"), ("Ikke bra", "nb", "negative"),
+    ("Leveringen kom for sent", "da", "negative"),
+    ("Toimitus oli myöhässä", "fi", "negative"), ("Nicht gut", "de", "negative"), ("Not good", "en", "negative"),
+    ("Tack för hjälpen!", "sv", "positive"),
+])  # fmt: skip
+def test_short_feedback_is_read_as_it_is_meant(text: str, language: str, tone: str) -> None:
+    assert READER.read([text], [language])[0].whole.tone == tone
+
+
+def test_nothing_overflows() -> None:
+    holds(one("not " * 19_000).whole)
+
+
 def test_sums_of_parts_are_the_sum_of_the_whole() -> None:
     student = Student.load()
     parts = student.sums(["Bra mat", "men dyrt", "Aldrig mer"])

@@ -13,6 +13,7 @@ LICENCES = {
     "own": "our own corpus, CC BY 4.0", "finn": "FinnSentiment, CC BY 4.0, without a fixed fifth", "lcc": "LCC sentiment, CC BY",
     "norec": "NoReC sentences, train; texts CC BY-NC, models free to use", "restaurant": "UCI Sentiment Labelled Sentences, CC BY 4.0",
     "clothing": "Women's E-Commerce Clothing Reviews, CC0", "assistant": "HWU64, CC BY 4.0", "emoji": "our own list",
+    "phrase": "our own, put together by rule, CC BY 4.0",
     "xed": "XED, CC BY 4.0 (texts only)", "absabank": "Swedish ABSAbank, CC BY 4.0 (texts only)",
 }  # fmt: skip
 OURS = ("tone: ", "topics: ", "language: ")

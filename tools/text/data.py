@@ -1,6 +1,7 @@
 """What the shipped models learn from, and nothing that the evaluations measure: our own corpus, and public sets whose licence allows it."""
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1
@@ -127,6 +128,7 @@ LABELLED: Final[Sequence[Callable[[Path], list[Example]]]] = (
     lambda folder: norwegian(folder, "train"),
     danish_news, restaurants, clothing, assistants,
     lambda _: emoji(),
+    lambda _: phrases(),
 )  # fmt: skip
 UNLABELLED: Final[Sequence[Callable[[Path], list[Example]]]] = (subtitles, opinions)
 
@@ -158,6 +160,21 @@ def emoji() -> list[Example]:
         NEUTRAL: "🤔😐🤷📦✈🚆📱🚗🏠📞👀📅",
     }
     return [Example(sign * n, "und", "emoji", tone) for tone, signs in found.items() for sign in signs for n in (1, 2, 3)]
+
+
+def phrases(most: int = 600) -> list[Example]:
+    """Short feedback by rule, at most so many of a language: said and denied, good and bad, both at once, and what is bad without a bad word."""
+    found: list[Example] = []
+    for language, parts in tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8")).items():
+        good, bad = ([(frame.format(a), a) for frame in parts["said"] for a in parts[which]] for which in ("good", "bad"))
+        said = [(text, POSITIVE) for text, _ in good] + [(text, NEGATIVE) for text, _ in bad]
+        said += [(frame.format(a), NEGATIVE) for frame in parts["denied"] for a in parts["good"]]
+        said += [(frame.format(a), POSITIVE) for frame in parts["denied"] for a in parts["bad"]]
+        said += [(text + but + a, MIXED) for k, but in enumerate(parts["but"]) for text, _ in good[k::5] for a in parts["bad"][k::7]]
+        drawn = sorted(said, key=lambda one: sha1(one[0].encode(), usedforsecurity=False).hexdigest())[:most]
+        whole = [(text, tone) for kind, tone in (("blame", NEGATIVE), ("praise", POSITIVE), ("plain", NEUTRAL)) for text in parts[kind]]
+        found += [Example(text[0].upper() + text[1:], language, "phrase", tone) for text, tone in [*drawn, *whole]]
+    return found
 
 
 def spread(examples: Sequence[Example], most: int) -> list[Example]:

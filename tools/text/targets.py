@@ -12,7 +12,7 @@ from tools.text.teacher import allowed, truth
 
 TRUTH: Final = 0.6
 _SMALL: Final = 0.01
-WEIGHTS: Final = {"own": 6.0, "emoji": 20.0}
+WEIGHTS: Final = {"own": 6.0, "phrase": 4.0, "emoji": 20.0}
 SUBTITLE_WEIGHT: Final = 0.4
 
 

