@@ -40,9 +40,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """texts: how many were read; a text that is read twice counts twice. moved: those with other topics than before. anew: those that were read by
+    """texts: how many were read; a text that is read twice counts twice. moved: those with other topics than before.
 
-    another reader than before, whatever the topics in force: topics move by that, too. moves: (from, to) → texts that lost the one and got the other.
+    anew: those that were read by another reader than before, whatever the topics in force: topics move by that, too.
+    moves: (from, to) → texts that lost the one and got the other.
     """
 
     texts: int = 0
