@@ -62,14 +62,16 @@ def written() -> list[str]:
 def worded(said: list[str], first: int, count: int) -> bytes:
     """A body of signals with these texts, each with a number that no other has."""
     day = START.isoformat()
-    rows = [{"source": "bench", "record": f"t{i}", "kind": "review", "occurred_at": day, "market": "SE", "text": f"{said[i % len(said)]} ({i})"}
-            for i in range(first, first + count)]  # fmt: skip
+    rows = [
+        {"source": "bench", "record": f"t{i}", "item": "said", "kind": "review", "occurred_at": day, "market": "SE", "text": f"{said[i % len(said)]} ({i})"}
+        for i in range(first, first + count)
+    ]
     return msgspec.json.encode(rows)
 
 
 def _drained(data: Path, batches: int, run: int, made_of: Callable[[int], bytes] = lambda first: body(first, 100)) -> float:
     with opened(data) as house:
-        first = run * 100_000_000
+        first, before = run * 100_000_000, _rows(house)
         waiting = [house.ledger.inbox.submit("feedback", "", made_of(first + i * 100), 100, None) for i in range(batches)]
         for one in waiting:
             one.result()
@@ -79,7 +81,13 @@ def _drained(data: Path, batches: int, run: int, made_of: Callable[[int], bytes]
                 product.recount(house)
                 counted = time.perf_counter()
         product.recount(house)
-        return batches * 100 / (time.perf_counter() - start)
+        spent = time.perf_counter() - start
+        assert _rows(house) == before + batches * 100, "not all that was sent is in the hub"
+        return batches * 100 / spent
+
+
+def _rows(house: House) -> int:
+    return int(house.engine.run(house.engine.table("feedback").aggregate(n=lambda t: t.count()))["n"][0].as_py())
 
 
 def imported(*, quick: bool) -> list[Result]:
