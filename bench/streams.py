@@ -63,9 +63,10 @@ def worded(said: list[str], first: int, count: int) -> bytes:
     """A body of signals with these texts, each with a number that no other has."""
     day = START.isoformat()
     rows = [
-        {"source": "bench", "record": f"t{i}", "item": "said", "kind": "review", "occurred_at": day, "market": "SE", "text": f"{said[i % len(said)]} ({i})"}
+        {"source": "bench", "record": f"t{i}", "item": "said", "kind": "review", "occurred_at": day, "market": "SE",
+         "text": f"{said[i % len(said)]} ({i})"}
         for i in range(first, first + count)
-    ]
+    ]  # fmt: skip
     return msgspec.json.encode(rows)
 
 

@@ -71,7 +71,8 @@ class Understanding:
     def read(self, texts: Sequence[str], told: Sequence[str | None], vectors: Mapping[bytes, bytes]) -> list[Understood]:
         """What each text says, in their order. vectors: packed, by the text's key, of those texts that have one."""
         readings, refined = self.readings(texts, told, vectors)
-        return [understood(one, self.taxonomy, self.refined if at in refined else self.version) for at, one in enumerate(readings)]
+        plain, seen = self.version, self.refined  # said of a whole taxonomy: once, not for each text
+        return [understood(one, self.taxonomy, seen if at in refined else plain) for at, one in enumerate(readings)]
 
     def readings(self, texts: Sequence[str], told: Sequence[str | None], vectors: Mapping[bytes, bytes]) -> tuple[list[Reading], frozenset[int]]:
         """The readings behind `read`, and which of them the encoder had a part in."""
