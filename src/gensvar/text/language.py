@@ -26,6 +26,7 @@ _MOST_SIGNS: Final = 400
 _THEIRS: Final = {"no": "nb", "nn": "nb"}
 _NOT_WORDS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\S+|[@#]\w+|\[[^\]]*\]|<[^>]*>|\d+")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_NOT_LATIN: Final = "\u0250"
 
 
 OF_MARKET: Final[Mapping[str, Mapping[str, float]]] = {
@@ -140,9 +141,8 @@ def spoken(texts: pa.Array, told: pa.Array, market: pa.Array, among: Sequence[st
 
 
 def _guess(text: str, language: str, share: float) -> Guess:
-    words = _WORD.findall(text)
-    latin = sum(ord(c) < 0x250 for w in words for c in w)
-    if not words or latin < 0.6 * sum(map(len, words)):
+    letters = "".join(_WORD.findall(text))
+    if not letters or (max(letters) >= _NOT_LATIN and sum(c < _NOT_LATIN for c in letters) < 0.6 * len(letters)):
         return Guess(None, 0.0)
     return Guess(language if share >= UNSURE else None, round(share, 4))
 
