@@ -55,7 +55,7 @@ def evaluate(data: Path, most: int = 400) -> list[Result]:
     )
     found.append(
         Result(
-            "language: the same, the row's market known",
+            "language: the same, every row from a market of its language",
             round(accuracy(languages, heeded), 4),
             f"accuracy, {interval(accuracy, languages, heeded, 200)}",
         )

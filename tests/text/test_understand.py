@@ -173,6 +173,12 @@ def test_refining_keeps_sentences_and_judges_the_whole_anew(e5: E5) -> None:
         READER.refine(before[:1], np.zeros((2, 384), np.float32))
 
 
+def test_a_language_has_a_tilt_of_its_own(e5: E5) -> None:
+    text = "Toimitus tuli tiistaina, ja laatikko oli ruskea."
+    finnish, unknown = (READER.refine(READER.read([text], [language]), e5.encode([text]))[0].whole.tones for language in ("fi", None))
+    assert finnish[1] < unknown[1], "Finnish texts to learn from were mostly neutral, which is taken back"
+
+
 def test_the_heads_name_the_vectors_they_read(e5: E5) -> None:
     assert Heads.load().encoder == e5.version
 

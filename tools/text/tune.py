@@ -218,10 +218,9 @@ def rightness(p: Params, layers: range, heads: int, mean: Floats, parts: Sequenc
     return ", ".join(said)
 
 
-def between(p: Params, first: int, share: float) -> dict[str, Floats]:
+def between(weights: Weights, p: Params, first: int, share: float) -> dict[str, Floats]:
     """The layers a share of the way from the bundled weights to the trained ones (WiSE-FT, Wortsman et al. 2022)."""
-    path = bundled()
-    old = start(read(path), first, 0) if path else {}
+    old = start(weights, first, 0)
     return {n: np.asarray((1 - share) * old[n] + share * v, np.float32) for n, v in p.items() if not n.startswith("head.")}
 
 
@@ -285,7 +284,7 @@ def main() -> int:
 
     p = tune(p, layers, heads, states, train, before, lambda r: drawn(train, r), told.epochs, told.rate, told.keep, told.minutes * 60, watch)
     watch(p, told.epochs)
-    tuned = between(p, layers[0], told.share)
+    tuned = between(weights, p, layers[0], told.share)
     Tuned(tuned, ranges_of(weights, tuned, encoder, texts[:: max(len(texts) // SEEN, 1)])).write(MODELS / NAME)
     return 0
 

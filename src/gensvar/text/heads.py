@@ -33,7 +33,8 @@ class Heads:
     def about(self, vectors: Floats) -> Floats:
         """The vectors (n × d) at length 1 without what tells how it is felt and what is wanted: near is what is about the same thing.
 
-        The directions are those along which the scores of tones, emotions and intents move with the texts (Haufe et al. 2014, for even columns).
+        The directions are those along which the scores of tones, emotions and intents move with the texts (Haufe et al. 2014, for columns that
+        move each by itself).
         """
         felt = np.r_[TONE, EMOTION, INTENT]
         axes = np.linalg.svd(self.linear.weights[:, felt] / self.linear.scale[:, None], full_matrices=False)[0]
