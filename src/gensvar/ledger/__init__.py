@@ -17,6 +17,7 @@ from gensvar.ledger.connect import Database
 from gensvar.ledger.contacts import Contacts
 from gensvar.ledger.days import Days
 from gensvar.ledger.failures import in_our_words
+from gensvar.ledger.findings import Finding, Findings
 from gensvar.ledger.imports import Import, Imports
 from gensvar.ledger.inbox import Backlog, Entry, Inbox
 from gensvar.ledger.jobs import Job, Jobs
@@ -85,6 +86,7 @@ class Ledger:
         self.taxonomies = Taxonomies(database, now)
         self.themes = Themes(database, now)
         self.wanted_words = WantedWords(database, now)
+        self.findings = Findings(database, now)
         self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
@@ -152,7 +154,7 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 
 __all__ = [
-    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Import", "Job", "Kept", "Label", "Ledger", "Link", "Member", "NewKey", "Pattern",
-    "Proposal", "Release", "Remark", "SavedView", "Session",
+    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Finding", "Import", "Job", "Kept", "Label", "Ledger", "Link", "Member", "NewKey",
+    "Pattern", "Proposal", "Release", "Remark", "SavedView", "Session",
     "TextModel", "Theme", "ThemeRun", "WantedWord",
 ]  # fmt: skip

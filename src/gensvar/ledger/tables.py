@@ -393,3 +393,22 @@ WANTED_WORDS = _table(
     Column("added_at", Moment, nullable=False),
     Column("removed_at", Moment),
 )
+FINDINGS = _table(
+    "findings",
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index("findings_by_kind", "kind", "key", "id"),
+)
+ASSUMPTIONS = _table(
+    "assumptions",
+    _id(),
+    Column("text", Words, nullable=False),
+    Column("test", JSON, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("every_days", Integer, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+)

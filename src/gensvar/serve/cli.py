@@ -714,3 +714,4 @@ def _told(error: GensvarError, argv: list[str] | None) -> SystemExit:
 
 
 from gensvar.serve import cli_topics as _topics  # noqa: E402, F401 (its commands join those above)
+from gensvar.serve import cli_why as _why  # noqa: E402, F401

@@ -20,6 +20,7 @@ from gensvar.serve.desks.taxonomy import READING_AGAIN, rerun
 from gensvar.serve.desks.teaching import TEACHING, teach_asked, teach_house
 from gensvar.serve.encoding import Encoding
 from gensvar.serve.finding import Finding
+from gensvar.serve.nightly import Looking
 from gensvar.serve.seen import EVERY_S, Seen
 from gensvar.serve.working import UNFORESEEN, Told, work
 
@@ -40,6 +41,7 @@ class Hands:
         self.owner = f"{os.uname().nodename}:{os.getpid()}:{token_hex(4)}"
         self.stopping = threading.Event()
         self.finding = Finding(house, self.owner, self.stopping.is_set)
+        self.looking = Looking(house, self.owner, self.stopping.is_set)
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
         self.released: tuple[int, date] | None = None
@@ -57,6 +59,7 @@ class Hands:
             ("themes", self.finding.step),
             ("index", self._index),
             ("teach", self._teach),
+            ("why", self.looking.step),
         )
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 

@@ -12,7 +12,7 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import agreeing, comparing, finding, membership, schooling
+from gensvar.serve import agreeing, comparing, finding, membership, nightly, schooling
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import keys, taxonomy
 from gensvar.serve.export import FORMS as EXPORT_FORMS
@@ -356,6 +356,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         "theme_to_topic", "POST", "/v1/themes/topic", "topics.change", finding.MakeTopic, finding.make_topic, "Make a theme a topic.", notes=True
     ),
+    Operation("why_look", "POST", "/v1/why/look", "topics.change", nightly.Nothing, nightly.asked, "Have reasons looked for now.", notes=True),
+    Operation("why_looking", "GET", "/v1/why/look", "topics.change", nightly.Nothing, nightly.how_far, "How looking for reasons is doing."),
     Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),
     Operation("audit_verify", "GET", "/v1/audit/verify", "audit", Nothing, lambda d, _: audit_check(d), "Whether the audit's chain is whole."),
     Operation("status", "GET", "/v1/status", "settings", Nothing, lambda d, _: d.status(), "Rows, backlog, epoch and settings."),

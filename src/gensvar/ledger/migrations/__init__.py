@@ -12,7 +12,7 @@ from gensvar.kit.errors import Unavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision of this release."""
 
 

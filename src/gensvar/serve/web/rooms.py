@@ -29,6 +29,7 @@ from gensvar.serve.web import (
     voice_page,
     voices_page,
     welcome_page,
+    why_page,
     wordings_page,
 )
 from gensvar.serve.web.visit import Form, Page
@@ -42,6 +43,7 @@ ROOMS = (
     needs_page,
     wordings_page,
     voice_page,
+    why_page,
     topics_page,
     taxonomy_page,
     text_quality_page,

@@ -55,7 +55,7 @@ class WorkView:
 
 def teaching_view(found: Asked | None, visit: Visit) -> WorkView | None:
     """The latest teaching that somebody asked for."""
-    return None if found is None else _view(found, TEACHING, _taught(found, visit.words), None, visit)
+    return None if found is None else view_of(found, TEACHING, _taught(found, visit.words), None, visit)
 
 
 def reading_view(found: Asked | None, visit: Visit) -> WorkView | None:
@@ -65,7 +65,7 @@ def reading_view(found: Asked | None, visit: Visit) -> WorkView | None:
     told = found.progress
     done = told.get("read") or told.get("seen", 0)
     part = min(ALMOST, round(100 * done / told["total"])) if told.get("total") else None
-    return _view(found, READING_AGAIN, _read(found, visit.words), part, visit)
+    return view_of(found, READING_AGAIN, _read(found, visit.words), part, visit)
 
 
 def looking_view(found: Asked | None, visit: Visit) -> WorkView | None:
@@ -73,7 +73,7 @@ def looking_view(found: Asked | None, visit: Visit) -> WorkView | None:
     if found is None or found.state == "done":
         return None
     texts, w = found.progress.get("texts") if found.under_way else None, visit.words
-    return _view(found, LOOKING, w.many("One text is looked through.", "{n} texts are looked through.", texts) if texts else "", None, visit)
+    return view_of(found, LOOKING, w.many("One text is looked through.", "{n} texts are looked through.", texts) if texts else "", None, visit)
 
 
 def begun_by(found: Asked, visit: Visit) -> str:
@@ -83,7 +83,8 @@ def begun_by(found: Asked, visit: Visit) -> str:
     return w("Begun by Gensvar itself, {when}.", when=when) if found.by == MACHINE else w("Asked for by {who}, {when}.", who=found.by, when=when)
 
 
-def _view(found: Asked, titles: Mapping[str, str], says: str, part: int | None, visit: Visit) -> WorkView:
+def view_of(found: Asked, titles: Mapping[str, str], says: str, part: int | None, visit: Visit) -> WorkView:
+    """Work of any kind. titles: state → its sentence; once it is done, `says` is."""
     title, more = (visit.words(titles[found.state]), says) if found.state in titles else (says, "")
     return WorkView(found.state, title, more, begun_by(found, visit), part, found.under_way, found.error)
 

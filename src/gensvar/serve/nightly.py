@@ -1,0 +1,69 @@
+"""The hand that looks for reasons: each night over the whole house, and whenever somebody asks. What is looked for is declared here, once each."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import msgspec
+
+from gensvar.explaining.nightly import AGAIN, Nightly, due, look
+from gensvar.house import House
+from gensvar.ledger import Job
+from gensvar.serve.desk import HouseDesk
+from gensvar.serve.working import MACHINE, Asked, Told, Work, ask, begin, latest, work, work_here
+
+log = logging.getLogger("gensvar.flow")
+LOOKING: Final = Work("why", "look for reasons", "Reasons are being looked for already")
+LOOK_S: Final = 1.0
+
+NIGHTLY: tuple[Nightly, ...] = ()
+
+
+class Looking:
+    """step: looks for reasons where it is time or somebody asked; how long to rest then. works: what is looked for."""
+
+    def __init__(self, house: House, owner: str, stopping: Callable[[], bool], works: Sequence[Nightly] = NIGHTLY) -> None:
+        self._house, self._owner, self._stopping, self._works = house, owner, stopping, works
+
+    def step(self) -> float:
+        if self._is_time():
+            begin(self._house, LOOKING)
+        work(self._house, self._owner, LOOKING, self._look, self._stopping)
+        return LOOK_S
+
+    def _is_time(self) -> bool:
+        """Not while files come in: what is half there explains nothing."""
+        last, now = latest(self._house, LOOKING), self._house.clock.now()
+        rested = last is None or (last.ended_at is not None and (last.state == "done" or now - last.ended_at > AGAIN))
+        return rested and not self._taking_in() and bool(due(self._house, self._works))
+
+    def _taking_in(self) -> bool:
+        importing = self._house.ledger.jobs.latest("import")
+        return bool(self._house.ledger.inbox.backlog()[0]) or (importing is not None and importing.ended_at is None)
+
+    def _look(self, job: Job, told: Told) -> Mapping[str, Any]:
+        works = due(self._house, self._works) if job.args["who"] == MACHINE else self._works
+        found = look(self._house, works, told)
+        log.info("reasons: %s", found)
+        return found
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Takes nothing."""
+
+
+def asked(desk: HouseDesk, _: Nothing) -> dict[str, int]:
+    """The job that looks for reasons."""
+    return {"job": ask(desk.house, desk.who, LOOKING)}
+
+
+def how_far(desk: HouseDesk, _: Nothing) -> Asked | None:
+    """How the latest look is doing; what came of it is for the pages, each within its reader's scope."""
+    found = latest(desk.house, LOOKING)
+    return found if found is None or not desk.scope.rows else replace(found, progress={}, result={})
+
+
+def look_here(desk: HouseDesk, beside: Told) -> Asked:
+    """For a house that no server holds."""
+    return work_here(desk.house, desk.who, LOOKING, lambda _, told: look(desk.house, NIGHTLY, told), beside)

@@ -1,0 +1,73 @@
+"""Why: the questions that this room answers, each with today's answer in a sentence, and where to go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+from litestar.datastructures import FormMultiDict
+
+from gensvar.kit.language import phrase
+from gensvar.kit.rights import Right
+from gensvar.serve.nightly import LOOKING
+from gensvar.serve.web.render import View
+from gensvar.serve.web.visit import Form, Page, Visit, go
+from gensvar.serve.web.work_views import WorkView, view_of
+from gensvar.serve.working import ask, latest
+
+STATES = {
+    "waiting": phrase("Looking for reasons waits for its turn."),
+    "running": phrase("Reasons are being looked for."),
+    "stopped": phrase("Looking for reasons was stopped; what was found before stays."),
+    "failed": phrase("Looking for reasons could not be finished; what was found before stays."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question that is answered by a page of its own. lead: today's answer in a sentence or two, none where there is none yet; cheap."""
+
+    address: str
+    title: str
+    question: str
+    lead: Callable[[Visit], tuple[str, ...]]
+    right: Right = "answers"
+
+
+PARTS: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    href: str
+    title: str
+    question: str
+    lead: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPage:
+    """looking: the look that is under way or could not be finished; may_ask: for another."""
+
+    parts: tuple[PartView, ...]
+    looking: WorkView | None
+    may_ask: bool
+
+
+def page(visit: Visit) -> View:
+    """Every question, with what is known today."""
+    w = visit.words
+    parts = tuple(PartView(p.address, w(p.title), w(p.question), p.lead(visit)) for p in PARTS if visit.may(p.right))
+    found = latest(visit.house, LOOKING)
+    looking = None if found is None or found.state == "done" else view_of(found, STATES, "", None, visit)
+    return View("why.html", WhyPage(parts, looking, visit.may("topics.change") and not (looking and looking.under_way)), "why")
+
+
+def look(visit: Visit, _: FormMultiDict) -> Response[Any]:
+    """Has reasons looked for now."""
+    ask(visit.house, visit.caller.who, LOOKING)
+    return go("/why")
+
+
+PAGES = (Page("/why", "answers", page, "/why"),)
+FORMS = (Form("/why/look", "topics.change", look),)
