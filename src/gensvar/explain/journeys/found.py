@@ -125,8 +125,9 @@ class Node:
     source: events, feedback. channel: the most common one. visits: rows; parties, sessions: who came, and in how many sessions; reach: share of
     all parties. order: mean place of the first visit among the party's touchpoints, 0 (first) to 1 (last). goes_on: share of visits after
     which the party came to another touchpoint within the window, of those whose window is over. before_s, after_s: median seconds since the
-    touchpoint before and to the next, within the window. repeats: share of parties that came again within the window, straight from here or over others. fates: of visits that are
-    the last before a silence longer than the pause: returned (came back within the window), channel, support, left, unknown.
+    touchpoint before and to the next, within the window. repeats: share of parties that came again within the window, straight from here or over
+    others. fates: of visits that are the last before a silence longer than the pause: returned (came back within the window), channel, support,
+    left, unknown.
     support: share of visits with a call, ticket or chat within the time. voice: feedback at the touchpoint.
     """
 
@@ -203,7 +204,7 @@ class StepFound:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A variant: the steps as they were taken, doubles in a row once; “!” is where it was stopped. share: of all errands; finished: of those known."""
+    """A variant: the steps as they were taken, doubles in a row once; “!” where it was stopped. share: of all errands; finished: of those known."""
 
     steps: tuple[str, ...]
     errands: int
