@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from gensvar.demo import Company
 
 ENCODINGS = {"crm_accounts": "cp1252", "calls": "cp1252", "crm_contacts": "utf-8-sig", "pulse": "utf-16"}
-DELIMITERS = {"crm_accounts": ";", "crm_contacts": ";", "calls": ";", "delivery": "\t", "pulse": "\t", "terminals": "|"}
+DELIMITERS = {"crm_accounts": ";", "crm_contacts": ";", "calls": ";", "delivery": "\t", "pulse": "\t", "terminals": "|", "projects": ";"}
 TEXTS = {
     "relationship": ("NPS_WHY",), "delivery": ("comment",), "helpdesk": ("subject", "description", "stars_remark"), "reviews": ("title", "text"),
     "returns": ("Kommentar",), "calls": ("Anteckning",), "in_app": ("ease_comment", "exit_comment"), "pulse": ("Kommentar",),
