@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from gensvar.explaining import impact
 from gensvar.explaining.nightly import AGAIN, Nightly, due, look
 from gensvar.house import House
 from gensvar.ledger import Job
@@ -17,7 +18,7 @@ log = logging.getLogger("gensvar.flow")
 LOOKING: Final = Work("why", "look for reasons", "Reasons are being looked for already")
 LOOK_S: Final = 1.0
 
-NIGHTLY: tuple[Nightly, ...] = ()
+NIGHTLY: tuple[Nightly, ...] = (Nightly("impact", impact.run),)
 
 
 class Looking:
