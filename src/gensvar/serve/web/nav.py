@@ -23,6 +23,7 @@ NAV = (
     Entry("measure", "/measures", phrase("Measure"), "answers", "m"),
     Entry("compare", "/compare", phrase("Compare"), "answers", "c"),
     Entry("why", "/why", phrase("Why"), "answers", "y"),
+    Entry("journeys", "/journeys", phrase("Journeys"), "answers", "j"),
     Entry("voices", "/voices", phrase("Voices"), "voices", "v"),
     Entry("themes", "/themes", phrase("Themes"), "voices", "e"),
     Entry("topics", "/topics", phrase("Topics"), "answers", "o"),

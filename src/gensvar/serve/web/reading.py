@@ -21,6 +21,10 @@ READING: Mapping[str, str] = {
     "calibration": phrase(
         "The dashed line is where a reader that is sure of 80 % is right 80 % of the time. A dot below it: the reader was surer than it should be."
     ),
+    "ribbons": phrase("Each ribbon is as wide as what flows. Orange is what was not finished, grey what is not yet known."),
+    "steps": phrase("The bar is how many come, orange how many of them do not come further, and the line at its end the uncertainty."),
+    "dots": phrase("The dot is the value, the line through it its uncertainty."),
+    "weights": phrase("The dot is the weight, the line through it its uncertainty. Where two lines overlap a lot, either may be the worse."),
     "figure": phrase(
         "The range in brackets is the 95 % interval: of intervals made this way, 19 in 20 hold the true value. The wider it is, the less is known."
     ),
