@@ -15,6 +15,7 @@ from gensvar.kit.protected import Protected
 from gensvar.kit.rights import ROLES
 
 PREFIX, FILE = "GENSVAR_", "gensvar.toml"
+OUTCOME_NAMES = ("left", "renewed", "bought", "contacted_support", "completed_goal")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -110,6 +111,17 @@ def _role_or_none(text: str) -> str:
     return text
 
 
+def _outcomes(text: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in (p.strip() for p in text.split(",") if p.strip()):
+        name, _, events = (word.strip() for word in part.partition("="))
+        names = tuple(event.strip() for event in events.split("|") if event.strip())
+        if name not in OUTCOME_NAMES or not names:
+            raise ValueError(f"outcome=event|event, as left=churn|cancelled,bought=order; outcomes are {', '.join(OUTCOME_NAMES)}")
+        found[name] = names
+    return found
+
+
 def _text(text: str) -> str:
     return text
 
@@ -174,6 +186,12 @@ SETTINGS = (
     Setting("llm_url", _endpoint, "", "OpenAI-compatible address that writes summaries of redacted texts; empty: none, summaries are quotes."),
     Setting("llm_key", _text, "", "Key of that address.", secret=True),
     Setting("llm_model", _text, "", "Model that it is asked for."),
+    Setting(
+        "outcomes",
+        _outcomes,
+        "",
+        "Names of your events that make an outcome, as left=churn|closed,bought=order; empty: common names, listed on the page Words and outcomes.",
+    ),
     Setting("session_idle_hours", _whole(1, 24 * 30), "8", "Hours after which somebody who did nothing must sign in again."),
     Setting("session_days", _whole(1, 90), "7", "Days after which everybody must sign in again."),
     Setting("proxies", _networks, "", "Proxies whose X-Forwarded-For tells where somebody signs in from, comma between; empty: none."),
@@ -215,6 +233,7 @@ class Settings:
     llm_url: str
     llm_key: str
     llm_model: str
+    outcomes: Mapping[str, tuple[str, ...]]
     session_idle_hours: int
     session_days: int
     proxies: str

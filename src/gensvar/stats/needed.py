@@ -1,6 +1,6 @@
 """How many customers a question takes: before it is asked, or where it cannot be answered yet."""
 
-from math import ceil, inf, sqrt
+from math import ceil, inf, log, sqrt
 from statistics import NormalDist
 
 
@@ -22,6 +22,19 @@ def needed(base: float, ratio: float, others: float = 1.0, level: float = 0.95, 
     under_null = normal.inv_cdf((1 + level) / 2) * sqrt((1 + 1 / others) * middle * (1 - middle))
     under_ratio = normal.inv_cdf(power) * sqrt(share * (1 - share) + base * (1 - base) / others)
     return ceil(((under_null + under_ratio) / (share - base)) ** 2)
+
+
+def scaled(n: int, error: float, ratio: float, level: float = 0.95, power: float = 0.8) -> int:
+    """Customers it takes, where n gave ln(ratio) this standard error: as many more as its variance must shrink for the ratio to be seen.
+
+    Assumes that those to come are as those who came. Source: Schoenfeld 1981, Biometrika 68:316: what is known grows with the events.
+
+    >>> scaled(100, 0.24, 1.4)
+    400
+    """
+    normal = NormalDist()
+    wanted = abs(log(ratio)) / (normal.inv_cdf((1 + level) / 2) + normal.inv_cdf(power))
+    return ceil(n * (error / wanted) ** 2)
 
 
 def power(size: float, base: float, ratio: float, others: float = 1.0, level: float = 0.95) -> float:

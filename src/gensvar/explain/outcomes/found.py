@@ -75,15 +75,18 @@ class Looked:
     """One outcome looked at. why: a word, where nothing could be inferred (else empty):
 
     no_outcome (no such event in the hub), no_texts, one_party, too_few (events), all_censored (nobody's time after a text can be seen).
+    made_of: what counts as it: names of events, feedback.kind=…, parties.ended_at; the setting `outcomes` gives other names of events.
     associations: those reported first, then every topic and theme, then the words nearest to being reported; left: how many more were tested.
     tested: term × tone with enough expected events; below: those with too few. inflation: λ, median z² of all tested ÷ 0.4549; banner above 1.1.
     unit: whose time is counted: account, person or both; strata: what is held equal beside month; parties: with a text that counts; events: outcomes
-    among them; first, last: the months counted; window: months after a text. aside: why → rows left out. comparator: always same_tone.
-    notes: inflated, no_strata, old_parties (…), each explained in words-and-outcomes.md. needed: customers to come for anything to be seen, if why.
+    within the window after any text; first, last: the months counted, by their first days; window: months after a text. comparator: same_tone.
+    notes: inflated (λ above 1.1: z ÷ √λ, intervals √λ times as wide), no_strata. needed: customers with a text that it takes, where why is too_few.
+    aside: nobody (texts without a customer), future (texts and events of days to come), ends_before_start, after_leaving (texts when all was over).
     """
 
     outcome: str
     why: str = ""
+    made_of: tuple[str, ...] = ()
     associations: tuple[Association, ...] = ()
     left: int = 0
     tested: int = 0

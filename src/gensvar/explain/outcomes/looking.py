@@ -1,0 +1,98 @@
+"""One outcome, from what was taken out of the hub: counted in the engine that is handed in, judged here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from ibis import Table
+
+from gensvar.explain.outcomes import exposure
+from gensvar.explain.outcomes.counting import Grid, at_risk, stretches
+from gensvar.explain.outcomes.found import Looked, Ratio
+from gensvar.explain.outcomes.judging import LARGEST_SHARE, LOOKED_FOR, judged, kept, ratio_of
+from gensvar.explain.outcomes.registry import Outcome
+from gensvar.explain.outcomes.scan import INFLATED, Scan, scanned
+from gensvar.explain.outcomes.taken import WINDOW, Taken, month_day
+from gensvar.stats.hazards import hazards
+from gensvar.stats.needed import needed
+
+Run = Callable[[ibis.Expr], pa.Table]
+
+
+def looked(outcome: Outcome, taken: Taken, came: pa.Table, run: Run) -> Looked:
+    """What is found of one outcome. came: unit, month of it, within or outside the months that are looked at."""
+    bands = 1 if outcome.once else exposure.BANDS
+    plain = Looked(
+        outcome.name, made_of=outcome.made_of, unit=taken.unit, strata=(*taken.strata.held, *(() if outcome.once else ("earlier",))),
+        first=taken.first, last=month_day(taken.first, taken.last), aside=taken.aside, window=WINDOW,
+    )  # fmt: skip
+    within = came.filter(pc.and_(pc.greater_equal(came["month"], 0), pc.less_equal(came["month"], taken.last)))
+    if not len(within):
+        return replace(plain, why="no_outcome")
+    lives = _lives(outcome, taken, came)
+    mentions, grid = ibis.memtable(taken.mentions), taken.grid(bands)
+    halves = [run(exposure.counts(exposure.exposures(mentions, lives.filter(test), WINDOW))) for test in (lives.first_half, ~lives.first_half)]
+    first, second = (stretches(half) for half in halves)
+    if not len(first.term) and not len(second.term):
+        return replace(plain, why="all_censored")
+    scan = scanned(first, second, taken.comparator, grid)
+    found = judged(scan, taken.terms, outcome.name, WINDOW, taken.valued, lambda hits: _checked(hits, taken, lives, grid, run))
+    shown, left = kept(found)
+    parties, events = _whole(taken, lives, run)
+    told = replace(
+        plain, associations=shown, left=left, tested=int(scan.tested.sum()), below=int((scan.parties > 0).sum() - scan.tested.sum()),
+        inflation=None if scan.factor is None else round(scan.factor, 3), parties=parties, events=events, notes=_notes(scan, taken),
+    )  # fmt: skip
+    return told if told.tested else replace(told, why="too_few", needed=_to_come(parties, events))
+
+
+def too_late(moments: pa.Table, lives: pa.Table) -> dict[str, int]:
+    """Texts, by month, that a unit wrote in the month in which it left or later."""
+    leave, ended = lives["leave"].to_numpy(), lives["ended"].to_numpy(zero_copy_only=False)
+    unit, month = moments["unit"].to_numpy(), moments["month"].to_numpy()
+    return {"after_leaving": int((ended[unit] & (month >= leave[unit])).sum())}
+
+
+def _lives(outcome: Outcome, taken: Taken, came: pa.Table) -> Table:
+    lives = ibis.memtable(taken.lives)
+    return lives if outcome.once else exposure.turns(ibis.memtable(taken.moments), lives, ibis.memtable(came))
+
+
+def _checked(hits: Sequence[int], taken: Taken, lives: Table, grid: Grid, run: Run) -> Mapping[int, Ratio]:
+    """The ratios of these once more, with strata by how much a unit writes."""
+    beside = taken.comparator[list(hits)]
+    kinds = np.unique(beside)
+    wanted = pa.array([*hits, *kinds.tolist()], pa.int32())
+    mentions = taken.mentions.filter(pc.is_in(taken.mentions["term"], wanted))
+    exposed = exposure.by_activity(ibis.memtable(mentions), ibis.memtable(taken.moments), lives, WINDOW)
+    rows = stretches(run(exposure.counts(exposed)))
+    finer = Grid(grid.terms, grid.strata * exposure.WROTE, grid.months, grid.window)
+    made = {k: at_risk(rows.of(k, k + 1), 1, finer) for k in wanted.to_pylist()}
+    ratios = {hit: ratio_of(hazards(*made[hit], *made[int(kind)]), 0) for hit, kind in zip(hits, beside, strict=True)}
+    return {hit: ratio for hit, ratio in ratios.items() if ratio is not None}
+
+
+def _whole(taken: Taken, lives: Table, run: Run) -> tuple[int, int]:
+    """(units with a text that counts, outcomes within the window after any text)."""
+    any_text = ibis.memtable(taken.moments).mutate(term=ibis.literal(0, "int32"))
+    rows = stretches(run(exposure.counts(exposure.exposures(any_text, lives, WINDOW))))
+    return int(rows.parties.sum()), int(rows.n[rows.event].sum())
+
+
+def _notes(scan: Scan, taken: Taken) -> tuple[str, ...]:
+    notes = []
+    if scan.factor is not None and scan.factor > INFLATED:
+        notes.append("inflated")
+    if not taken.strata.held:
+        notes.append("no_strata")
+    return tuple(notes)
+
+
+def _to_come(parties: int, events: int) -> int:
+    """Customers with a text that it would take, in two groups of equal size; 0 where not even the base rate is known."""
+    if not events or not parties:
+        return 0
+    return 2 * needed(min(events / parties, LARGEST_SHARE / LOOKED_FOR), LOOKED_FOR)
