@@ -40,7 +40,7 @@ def get(client: "TestClient[Any]", house: House, address: str, role: str = "admi
 def test_what_is_worst_stands_first(found: House, client: "TestClient[Any]") -> None:
     page = get(client, found, "/journeys.json")
     assert page["sentence"] == "Customers get stuck most at Confirm in Payment"
-    assert page["stuck"][0]["sentence"].startswith("At Confirm in Payment: of 950 errands, 12")
+    assert page["stuck"][0]["sentence"].startswith("Confirm in Payment: 142 customers were lost. Of 950 errands, 12")
     assert page["stuck"][0]["standing"] == "Place 1, and surely so."
     assert page["stuck"][1]["standing"] == "Place 2; it may be anywhere from 2 to 3."
     assert page["made"].startswith("Last looked for: ")

@@ -1,6 +1,7 @@
 """What was found of journeys as charts, each with its table: the map, the flow and steps of a journey, its friction, what became of who stopped."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from gensvar.explain.journeys import OTHER, Compared, Fates, Friction, JourneyFound, Node, Number, Path, StepFound, TouchpointMap
 from gensvar.serve.web.blocks import Drawn, Table
@@ -17,10 +18,10 @@ from gensvar.serve.web.journey_words import (
     sure,
     taken,
 )
-from gensvar.serve.web.words import Words
+from gensvar.serve.web.words import Tone, Words
 from gensvar.stats import Share
 
-MOST_COLUMNS, IN_COLUMN, MOST_LINKS = 5, 4, 26
+MOST_COLUMNS, MOST_LINKS = 6, 26
 STUCK = 0.1
 LOST: Sequence[str] = ("channel", "support", "left")
 
@@ -48,8 +49,7 @@ def map_flow(found: TouchpointMap, w: Words) -> Drawn:
 def _columns(nodes: Sequence[Node], linked: set[str]) -> dict[str, int]:
     """Touchpoint → its column: in the order in which people meet them, a few in each."""
     met = sorted((n for n in nodes if n.key in linked), key=lambda n: (n.order, n.key))
-    most = max(1, min(MOST_COLUMNS, -(-len(met) // IN_COLUMN) if len(met) > MOST_COLUMNS else len(met)))
-    size = -(-len(met) // most)
+    size = max(1, -(-len(met) // MOST_COLUMNS))
     return {n.key: at // size for at, n in enumerate(met)}
 
 
@@ -151,48 +151,48 @@ def _tone_dot(name: str, tone: Number, w: Words) -> Dot:
 
 
 def journey_flow(found: JourneyFound, w: Words) -> Drawn:
-    """From step to step, who goes on, who stops, and what becomes of those who stop."""
+    """From step to step, who goes on and who stops; where most are lost, also what became of them."""
     title = w("{journey}: who goes on, who stops, and what becomes of them", journey=found.journey.name)
-    steps = found.steps
+    steps, table = found.steps, _fates_table(found.steps, title, w)
     if not steps or not steps[0].came:
-        return Drawn(title, _fates_table(steps, title, w), why=w("Nobody is seen on this journey."), kind="ribbons")
-    places, streams = list(_step_places(steps, w)), list(_step_streams(steps, w))
-    ends = list(_end_places(steps, len(steps), w))
-    return Drawn(title, _fates_table(steps, title, w), flow_chart([*places, *ends], streams, title, w.language), kind="ribbons")
+        return Drawn(title, table, why=w("Nobody is seen on this journey."), kind="ribbons")
+    runs = [*_onward(steps, w), *_stops(steps, w)]
+    if not runs:
+        return Drawn(title, table, why=w("Nobody is seen to go further than the first step."), kind="ribbons")
+    places = [_step_place(steps, at, w) for at in range(len(steps))]
+    chart = flow_chart([*places, *(p for _, p in runs if p is not None)], [s for s, _ in runs], title, w.language)
+    return Drawn(title, table, chart, kind="ribbons")
 
 
-def _step_places(steps: Sequence[StepFound], w: Words) -> Iterator[Place]:
-    for at, s in enumerate(steps):
-        figure = w.number(s.came) if at == 0 else f"{w.number(s.came)} · {share(steps[at - 1].goes_on, w)}"
-        yield Place(f"step {at}", at, s.name, figure, step_says(s, w))
-    for at, s in enumerate(steps[:-1]):
-        if s.ended.lost:
-            yield Place(f"stop {at}", at + 1, w("stop after {step}", step=s.name), w.number(s.ended.lost), step_says(s, w), "stop", last=True)
-        if s.ended.unknown:
-            yield Place(f"open {at}", at + 1, w("not yet known"), w.number(s.ended.unknown), w("Still under way."), "unknown", last=True)
+def _step_place(steps: Sequence[StepFound], at: int, w: Words) -> Place:
+    s = steps[at]
+    figure = w.number(s.came) if at == 0 or not known(steps[at - 1].goes_on) else f"{w.number(s.came)} · {share(steps[at - 1].goes_on, w)}"
+    return Place(f"step {at}", at, s.name, figure, step_says(s, w))
 
 
-def _end_places(steps: Sequence[StepFound], column: int, w: Words) -> Iterator[Place]:
-    for fate in LOST:
-        n = sum(getattr(s.ended, fate) for s in steps[:-1])
-        if n:
-            name = w(FATES[fate])
-            yield Place(fate, column, name, w.number(n), f"{name}: {w.number(n)}", "stop", last=True)
-
-
-def _step_streams(steps: Sequence[StepFound], w: Words) -> Iterator[Stream]:
-    for at, s in enumerate(steps[:-1]):
-        onward = steps[at + 1]
+def _onward(steps: Sequence[StepFound], w: Words) -> Iterator[tuple[Stream, None]]:
+    for at, (s, onward) in enumerate(pairwise(steps)):
         if onward.came:
             says = w("{source} → {target}: {n} errands", source=s.name, target=onward.name, n=w.number(onward.came))
-            yield Stream(f"step {at}", f"step {at + 1}", float(onward.came), says)
-        if s.ended.lost:
-            yield Stream(f"step {at}", f"stop {at}", float(s.ended.lost), step_says(s, w), "stop")
+            yield Stream(f"step {at}", f"step {at + 1}", float(onward.came), says), None
+
+
+def _stops(steps: Sequence[StepFound], w: Words) -> Iterator[tuple[Stream, Place]]:
+    """Each stop as a node beside the next step; the worst of them cut into what became of those who stopped."""
+    worst = max(range(len(steps)), key=lambda at: steps[at].ended.lost)
+    for at, s in enumerate(steps[:-1]):
+        cut = {fate: getattr(s.ended, fate) for fate in LOST} if at == worst else {"lost": s.ended.lost}
+        for fate, n in cut.items():
+            name = w("stop after {step}", step=s.name) if fate == "lost" else w(FATES[fate])
+            if n:
+                yield _stop(at, fate, name, n, f"{s.name}: {name}, {w.number(n)}", "stop", w)
         if s.ended.unknown:
-            yield Stream(f"step {at}", f"open {at}", float(s.ended.unknown), w("Still under way."), "unknown")
-        for fate in LOST:
-            if n := getattr(s.ended, fate):
-                yield Stream(f"stop {at}", fate, float(n), f"{s.name}: {w.number(n)} {w(FATES[fate])}", "stop")
+            yield _stop(at, "unknown", w("not yet known"), s.ended.unknown, w("Still under way."), "unknown", w)
+
+
+def _stop(at: int, fate: str, name: str, n: int, says: str, kind: Kind, w: Words) -> tuple[Stream, Place]:
+    place = Place(f"{fate} {at}", at + 1, name, w.number(n), says, kind, last=True)
+    return Stream(f"step {at}", place.id, float(n), says, kind), place
 
 
 def step_says(s: StepFound, w: Words) -> str:
@@ -304,13 +304,13 @@ def _friction_dot(f: Friction, names: Mapping[str, str], w: Words, *, one: bool)
 
 
 def compared_drawn(rows: Sequence[Compared], title: str, w: Words) -> Drawn:
-    """How many finish in each group, each beside the others."""
-    whole = [c for c in rows if c.step == ""]
+    """How many finish in each group, each beside the others; one group alone has the others drawn too."""
+    whole = [c for c in rows if c.step == "" and known(c.here)]
     head = (w("group"), w("finish"), w("of the others"), w("difference"), w("errands"))
     table = Table(title, head, tuple(_compared_row(c, w) for c in rows), texts=1)
-    dots = [_compared_dot(c, w) for c in whole if known(c.here)]
-    if not dots:
+    if not whole:
         return Drawn(title, table, why=w("Too few errands in each group to set them side by side."), kind="dots")
+    dots = [_compared_dot(c, w) for c in whole] + [_rest_dot(c, w) for c in whole if len(whole) == 1 and known(c.there)]
     return Drawn(title, table, dots_chart(dots, title, w.language, zero=False, suffix="%"), kind="dots")
 
 
@@ -325,11 +325,18 @@ def _compared_row(c: Compared, w: Words) -> tuple[str, ...]:
 
 
 def _compared_dot(c: Compared, w: Words) -> Dot:
-    group, _ = group_names(c, w)
-    value, low, high = (100 * (x or 0.0) for x in (c.here.value, c.here.low, c.here.high))
-    tone = {"higher": "better", "lower": "worse"}.get(c.move, "none")
+    tone: Tone = "better" if c.move == "higher" else "worse" if c.move == "lower" else "none"
+    return _share_dot(group_names(c, w)[0], c.here, tone, w)
+
+
+def _rest_dot(c: Compared, w: Words) -> Dot:
+    return _share_dot(group_names(c, w)[1], c.there, "none", w)
+
+
+def _share_dot(group: str, n: Number, tone: Tone, w: Words) -> Dot:
     name = group[:1].upper() + group[1:]
-    return Dot(name, share(c.here, w), f"{name}: {sure(c.here, w)}, n = {w.number(c.here.n)}", value, low, high, c.here.n, tone)  # type: ignore[arg-type]
+    value, low, high = (100 * (x or 0.0) for x in (n.value, n.low, n.high))
+    return Dot(name, share(n, w), f"{name}: {sure(n, w)}, n = {w.number(n.n)}", value, low, high, n.n, tone)
 
 
 def paths_table(paths: Sequence[Path], title: str, w: Words) -> Table:

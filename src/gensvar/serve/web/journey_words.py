@@ -152,7 +152,7 @@ def headline(found: JourneyFound, worst: Friction | None, w: Words) -> str:
 def chafes(f: Friction, journey: str, w: Words) -> str:
     """One place of friction in a sentence."""
     return w(
-        "At {step} in {journey}: of {come} errands, {lost} end there unfinished beyond what is lost where least is; {customers} customers.",
+        "{step} in {journey}: {customers} customers were lost. Of {come} errands, {lost} more end there than at the step that loses least.",
         step=f.step, journey=journey, come=w.number(f.come), lost=sure(f.lost, w), customers=w.number(f.customers),
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def standing(f: Friction, w: Words) -> str:
 def hardness(f: Friction, w: Words) -> str:
     """How hard it is said to be, and where that is taken from."""
     if f.effort_from == "nothing":
-        return w("Nobody has said how hard it is, so that weighs nothing.")
+        return w("Nobody has said how hard it is; the weight leaves that out.")
     told = level(f.effort, w)
     if f.effort_from == "here":
         return w("Effort told of here: {effort}, where 1 is the most.", effort=told)
