@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from gensvar import flow
 from gensvar.contracts import Measures
+from gensvar.explain.change import Decomposed
 from gensvar.house import House, open_house
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import read_settings
@@ -19,6 +20,7 @@ from gensvar.serve import comparing
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices
+from gensvar.serve.why_change import WhyChanged, change_found
 
 
 class Hub:
@@ -52,6 +54,12 @@ class Hub:
     def teams(self, dimension: str = "unit", *, where: str = "", period: str = "last 3 months") -> tuple[Bearings, ...]:
         """For each measure, how each team (value of the dimension) bears on the whole, with its interval."""
         return comparing.bears(self.desk, dimension, where, period)
+
+    def why_change(
+        self, measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en"
+    ) -> Decomposed:
+        """Who answered and what they said, in parts that add up: `hub.why_change("csat.delivery", period="2026-Q3", compare="year before")`."""
+        return change_found(self.desk, WhyChanged(measure, by, where, period, compare, topics=False, language=language))
 
     @property
     def feedback(self) -> ibis.Table:

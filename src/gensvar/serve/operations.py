@@ -20,6 +20,7 @@ from gensvar.serve.export import File, Form, Look, answer_file
 from gensvar.serve.reading import Rows, SummaryOf, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices, voices_in_short
 from gensvar.serve.report import Wanted, report_file
 from gensvar.serve.web.words import Words
+from gensvar.serve.why_change import WhyChanged, change_told
 
 P = TypeVar("P", bound=msgspec.Struct)
 Method = Literal["GET", "POST", "DELETE"]
@@ -356,6 +357,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         "theme_to_topic", "POST", "/v1/themes/topic", "topics.change", finding.MakeTopic, finding.make_topic, "Make a theme a topic.", notes=True
     ),
+    Operation("why_change", "GET", "/v1/why/change", "answers", WhyChanged, change_told, "Who answered and what they said, of a change."),
     Operation("why_look", "POST", "/v1/why/look", "topics.change", nightly.Nothing, nightly.asked, "Have reasons looked for now.", notes=True),
     Operation("why_looking", "GET", "/v1/why/look", "topics.change", nightly.Nothing, nightly.how_far, "How looking for reasons is doing."),
     Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),
