@@ -10,6 +10,7 @@ import pyarrow as pa
 from gensvar import flow
 from gensvar.contracts import Measures
 from gensvar.explain.change import Decomposed
+from gensvar.explain.drivers import Found
 from gensvar.house import House, open_house
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import read_settings
@@ -18,6 +19,7 @@ from gensvar.measure.bearing import Bearings
 from gensvar.measure.local import Patterns
 from gensvar.serve import comparing
 from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks import why_drivers
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices
 from gensvar.serve.why_change import WhyChanged, change_found
@@ -60,6 +62,14 @@ class Hub:
     ) -> Decomposed:
         """Who answered and what they said, in parts that add up: `hub.why_change("csat.delivery", period="2026-Q3", compare="year before")`."""
         return change_found(self.desk, WhyChanged(measure, by, where, period, compare, topics=False, language=language))
+
+    def drivers(
+        self, outcome: str = "", *, drivers: str = "", where: str = "", period: str = "last 12 months", by: str = "", compare: str = "",
+        within: int = 183,
+    ) -> Found | None:  # fmt: skip
+        """What matters most for an outcome: `hub.drivers("csat.overall", by="market")`; None where nothing was rated beside anything."""
+        one = why_drivers.studied(self.desk, why_drivers.Ask(outcome, drivers, where, period, by, compare, within))
+        return one.found if one else None
 
     @property
     def feedback(self) -> ibis.Table:

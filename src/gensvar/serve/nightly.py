@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from gensvar.explaining import changed, impact, outcomes
+from gensvar.explaining.drivers import DRIVERS
 from gensvar.explaining.nightly import AGAIN, Nightly, due, look
 from gensvar.house import House
 from gensvar.ledger import Job
@@ -18,7 +19,7 @@ log = logging.getLogger("gensvar.flow")
 LOOKING: Final = Work("why", "look for reasons", "Reasons are being looked for already")
 LOOK_S: Final = 1.0
 
-NIGHTLY: tuple[Nightly, ...] = (Nightly("impact", impact.run), changed.NIGHTLY, outcomes.NIGHTLY)
+NIGHTLY: tuple[Nightly, ...] = (Nightly("impact", impact.run), changed.NIGHTLY, outcomes.NIGHTLY, DRIVERS)
 
 
 class Looking:

@@ -14,7 +14,7 @@ from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
 from gensvar.serve import agreeing, comparing, finding, membership, nightly, schooling
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import keys, taxonomy
+from gensvar.serve.desks import keys, taxonomy, why_drivers
 from gensvar.serve.export import FORMS as EXPORT_FORMS
 from gensvar.serve.export import File, Form, Look, answer_file
 from gensvar.serve.reading import Rows, SummaryOf, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices, voices_in_short
@@ -358,6 +358,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "theme_to_topic", "POST", "/v1/themes/topic", "topics.change", finding.MakeTopic, finding.make_topic, "Make a theme a topic.", notes=True
     ),
     Operation("why_change", "GET", "/v1/why/change", "answers", WhyChanged, change_told, "Who answered and what they said, of a change."),
+    Operation("drivers", "GET", "/v1/why/drivers", "answers", why_drivers.Ask, why_drivers.answered, "What matters most for an outcome, for whom."),
     Operation("why_look", "POST", "/v1/why/look", "topics.change", nightly.Nothing, nightly.asked, "Have reasons looked for now.", notes=True),
     Operation("why_looking", "GET", "/v1/why/look", "topics.change", nightly.Nothing, nightly.how_far, "How looking for reasons is doing."),
     Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),
