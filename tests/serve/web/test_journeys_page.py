@@ -43,7 +43,7 @@ def test_what_is_worst_stands_first(found: House, client: "TestClient[Any]") -> 
     assert page["stuck"][0]["sentence"].startswith("Confirm in Payment: 142 customers were lost. Of 950 errands, 12")
     assert page["stuck"][0]["standing"] == "Place 1, and surely so."
     assert page["stuck"][1]["standing"] == "Place 2; it may be anywhere from 2 to 3."
-    assert page["made"].startswith("Last looked for: ")
+    assert page["made"].startswith("Last looked at: ")
     assert [card["key"] for card in page["cards"]] == ["payment", "return"]
     assert page["cards"][1]["sentence"] == "Return: how many finish cannot be told: too few: 7 of 30."
     assert page["flow"]["spec"]

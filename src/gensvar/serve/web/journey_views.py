@@ -116,7 +116,7 @@ def _node_bar(n: Node, w: Words) -> Bar:
 def _nodes_table(nodes: Sequence[Node], title: str, w: Words) -> Table:
     head = (
         w("place"), w("channel"), w("come"), w("of all"), w("go on"), w("time to the next"), w("come again"), w("came back"), w("another channel"),
-        w("support"), w("left"), w("tone"), w("effort"),
+        w("support"), w("gave up"), w("tone"), w("effort"),
     )  # fmt: skip
     return Table(title, head, tuple(_node_row(n, w) for n in nodes), texts=2)
 
@@ -231,7 +231,7 @@ def step_table(steps: Sequence[StepFound], title: str, w: Words) -> Table:
     """Every number of each step."""
     head = (
         w("step"), w("topics"), w("came"), w("of all"), w("go on"), w("time to the next"), w("do it again"), w("stopped here"), w("another channel"),
-        w("support"), w("left"), w("not yet known"), w("in touch with support"), w("tone"), w("effort"), w("voices"),
+        w("support"), w("gave up"), w("not yet known"), w("in touch with support"), w("tone"), w("effort"), w("voices"),
     )  # fmt: skip
     return Table(title, head, tuple(_step_row(s, w) for s in steps), texts=2)
 

@@ -52,7 +52,7 @@ FATES: Mapping[str, str] = {
     "returned": phrase("came back and finished"),
     "channel": phrase("turned to another channel"),
     "support": phrase("turned to support"),
-    "left": phrase("left"),
+    "left": phrase("gave up"),
     "unknown": phrase("not yet known"),
 }
 """What may become of an errand that stood still, as the page says it."""
@@ -197,7 +197,7 @@ def temporary(f: Fates, w: Words) -> str:
         return ""
     return w(
         "Of {n} errands that stood still, {back} came back and finished; {lost} did not: {channel} went on in another channel, {support} turned to "
-        "support and {left} left.",
+        "support and {left} gave up.",
         n=w.number(stood), back=w.number(f.returned), lost=w.number(f.lost), channel=w.number(f.channel), support=w.number(f.support),
         left=w.number(f.left),
     )  # fmt: skip

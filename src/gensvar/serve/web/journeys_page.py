@@ -270,7 +270,7 @@ def _made(seen: Standing, visit: Visit) -> str:
     w = visit.words
     if seen.made_at is None:
         return "" if seen.why else w("Counted now, for this question.")
-    return w("Last looked for: {when}.", when=_when(seen.made_at, visit))
+    return w("Last looked at: {when}.", when=_when(seen.made_at, visit))
 
 
 def _when(at: datetime, visit: Visit) -> str:
