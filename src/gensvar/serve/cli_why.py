@@ -1,11 +1,15 @@
 """`gensvar why`: what matters most, for whom, and why it changed."""
 
+from pathlib import Path
+
 from cyclopts import App
 
-from gensvar.serve import show, show_why
+from gensvar.explaining.impact import PERIOD
+from gensvar.serve import show, show_journeys, show_why
 from gensvar.serve.cli import AsJson, Data, _one, _say, app, err, settings_of
 from gensvar.serve.nightly import look_here
 from gensvar.serve.reach import reach
+from gensvar.serve.why_journeys import journey_file
 
 why = App(name="why", help="What matters most, for whom, and why it changed.")
 app.command(why)
@@ -33,8 +37,106 @@ def drivers(
 
 
 @why.command
+def changed(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Show what has moved of late: levels, volumes, topics, friction, source quality; from what to what, and since when."""
+    _one("changed", data, as_json, show_why.changed)
+
+
+@why.command
 def look(*, data: Data = None, as_json: AsJson = False) -> None:
     """Look for reasons over the whole house now. A server does so by itself each night."""
     with reach(settings_of(data)) as house:
         found = show.working(house, "why_look", "why_looking", look_here, err)
     _say(found, as_json, show_why.looked)
+
+
+@why.command
+def impact(measure: str, *, where: str = "", period: str = PERIOD, data: Data = None, as_json: AsJson = False) -> None:
+    """Show what a score owes to each topic that is spoken of, each counted once, so that baseline and topics add up to it.
+
+    Args:
+        measure: csat.delivery, or csat.delivery@2 for one version.
+        where: market=NO,SE;channel=app.
+        period: 2026-Q3, last 12 months …
+    """
+    _one("impact", data, as_json, show_why.impact, measure=measure, where=where, period=period)
+
+
+@why.command
+def onboarding(success: str = "", *, window: int = 30, within: int = 120, data: Data = None, as_json: AsJson = False) -> None:
+    """Show which early behaviours and voices mark new customers who succeed.
+
+    Args:
+        success: the event that is success, or stays: still a customer (default: what the data hold, as go_live).
+        window: days from the start whose behaviour counts; those who left or succeeded before are not compared.
+        within: days from the start until which success counts.
+    """
+    _one("onboarding", data, as_json, show_why.onboarding, success=success, window=window, within=within)
+
+
+@why.command
+def features(feature: str = "", *, use: int = 90, after: int = 90, measure: str = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Show which features go with satisfaction, staying and asking for help afterwards, among customers who use as much.
+
+    Args:
+        feature: one alone: an event, or event/step (default: all).
+        use: days of use.
+        after: days that follow, in which the rest is looked at.
+        measure: whose score is satisfaction (default: the satisfaction that most have answered).
+    """
+    _one("features", data, as_json, show_why.features, feature=feature, use=use, after=after, measure=measure)
+
+
+@why.command
+def employees(employees: str = "", customers: str = "", *, by: str = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Show whether units whose people fare better have customers who fare better, from released numbers alone.
+
+    Args:
+        employees: a measure of employees, as enps.pulse (default: the first).
+        customers: a measure of customers (default: the one that shares most units).
+        by: what a unit is: unit, market … (default: the one of which both name most).
+    """
+    _one("units", data, as_json, show_why.units, employees=employees, customers=customers, dimension=by)
+
+
+@why.command
+def journeys(*, where: str = "", period: str = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Show the journeys that people take, how many finish each, and where they get stuck.
+
+    Args:
+        where: only these: market=NO,SE;channel=app. They are then counted now, and not as last found.
+        period: 2026-Q3, last quarter …; empty for all.
+    """
+    _one("journeys", data, as_json, show_journeys.journeys, where=where, period=period)
+
+
+@why.command
+def journey(
+    key: str, *, where: str = "", period: str = "", feature: str = "", day: str = "", data: Data = None, as_json: AsJson = False
+) -> None:  # fmt: skip
+    """Show one journey step by step: who goes on, who stops, what becomes of them, and what is said there.
+
+    Args:
+        key: as `gensvar why journeys` prints it.
+        where: market=NO,SE;channel=app.
+        period: 2026-Q3, last quarter …; empty for all.
+        feature: an event: those who did it are set beside the others.
+        day: 2026-08-03: what began before is set beside what began after.
+    """
+    _one("journey", data, as_json, show_journeys.journey, journey=key, where=where, period=period, feature=feature, day=day)
+
+
+@why.command
+def declare_journey(file: Path, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Declare a journey, or change one, from a YAML file with key, name and steps. It is counted so from the next look on.
+
+    Args:
+        file: as docs/how-to/journeys.md shows.
+    """
+    _one("declare_journey", data, as_json, show_journeys.declared, **journey_file(file))
+
+
+@why.command
+def undeclare_journey(key: str, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Take a declared journey away; what is found in the events by itself stays."""
+    _one("undeclare_journey", data, as_json, show.pairs, key=key)

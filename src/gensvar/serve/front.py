@@ -10,7 +10,18 @@ import pyarrow as pa
 from gensvar import flow
 from gensvar.contracts import Measures
 from gensvar.explain.change import Decomposed
+from gensvar.explain.changed import Feed
 from gensvar.explain.drivers import Found
+from gensvar.explain.features import Features
+from gensvar.explain.journeys import JourneyFound, JourneysFound
+from gensvar.explain.onboarding import Onboarding
+from gensvar.explain.units import Units
+from gensvar.explaining.features import Asked as FeaturesAsked
+from gensvar.explaining.features import features as find_features
+from gensvar.explaining.impact import PERIOD, Answered
+from gensvar.explaining.onboarding import Asked as OnboardingAsked
+from gensvar.explaining.onboarding import onboarding as find_onboarding
+from gensvar.explaining.units import Asked as UnitsAsked
 from gensvar.house import House, open_house
 from gensvar.kit.scope import whole
 from gensvar.kit.settings import read_settings
@@ -19,10 +30,12 @@ from gensvar.measure.bearing import Bearings
 from gensvar.measure.local import Patterns
 from gensvar.serve import comparing
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import why_drivers
+from gensvar.serve.desks import why_changed, why_drivers, why_impact, why_journeys, why_units
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices
 from gensvar.serve.why_change import WhyChanged, change_found
+from gensvar.serve.why_journeys import Walked, WalkedOne
+from gensvar.serve.why_journeys import asked as journeys_asked
 
 
 class Hub:
@@ -57,12 +70,6 @@ class Hub:
         """For each measure, how each team (value of the dimension) bears on the whole, with its interval."""
         return comparing.bears(self.desk, dimension, where, period)
 
-    def why_change(
-        self, measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en"
-    ) -> Decomposed:
-        """Who answered and what they said, in parts that add up: `hub.why_change("csat.delivery", period="2026-Q3", compare="year before")`."""
-        return change_found(self.desk, WhyChanged(measure, by, where, period, compare, topics=False, language=language))
-
     def drivers(
         self, outcome: str = "", *, drivers: str = "", where: str = "", period: str = "last 12 months", by: str = "", compare: str = "",
         within: int = 183,
@@ -70,6 +77,41 @@ class Hub:
         """What matters most for an outcome: `hub.drivers("csat.overall", by="market")`; None where nothing was rated beside anything."""
         one = why_drivers.studied(self.desk, why_drivers.Ask(outcome, drivers, where, period, by, compare, within))
         return one.found if one else None
+
+    def impact(self, measure: str, *, where: str = "", period: str = PERIOD) -> Answered:
+        """What a score owes to each topic, adding up to it: `hub.impact("nps", where="market=NO")`; TooFew or Hidden where none is told."""
+        return why_impact.told(self.desk, measure, where, period).answered
+
+    def journeys(self, *, where: str = "", period: str = "") -> why_journeys.Standing:
+        """The map, every journey and where it chafes most: as last found, or, with where or period, counted now."""
+        return why_journeys.standing(self.desk, journeys_asked(self.desk, Walked(where, period)))
+
+    def journey(self, key: str, *, where: str = "", period: str = "", feature: str = "", day: str = "") -> JourneyFound:
+        """One journey, step by step: `hub.journey("payment_step", where="channel=android")`; NotFound where there is none."""
+        seen = why_journeys.standing(self.desk, journeys_asked(self.desk, WalkedOne(where, period, key, feature, day)))
+        return why_journeys.one(seen.found or JourneysFound((), ()), key)
+
+    def changed(self) -> Feed | None:
+        """What moved of late, and since when; None where nothing has been looked at yet (`gensvar why look`)."""
+        return why_changed.told(self.desk).feed
+
+    def why_change(
+        self, measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", language: str = "en"
+    ) -> Decomposed:
+        """Who answered and what they said, in parts that add up: `hub.why_change("csat.delivery", period="2026-Q3", compare="year before")`."""
+        return change_found(self.desk, WhyChanged(measure, by, where, period, compare, topics=False, language=language))
+
+    def onboarding(self, success: str = "", *, window: int = 30, within: int = 120) -> Onboarding:
+        """Which early signs mark new customers who succeed: `hub.onboarding("go_live").standing`."""
+        return find_onboarding(self.house, OnboardingAsked(success, window, within))
+
+    def features(self, feature: str = "", *, use: int = 90, after: int = 90, measure: str = "") -> Features:
+        """Which features go with what follows, among customers who use as much: `hub.features().standing`."""
+        return find_features(self.house, FeaturesAsked(use, after, measure, feature))
+
+    def units(self, employees: str = "", customers: str = "", *, by: str = "") -> Units:
+        """Whether units whose people fare better have customers who do, from released numbers: `hub.units("enps.pulse", "csat.support")`."""
+        return why_units.told(self.desk, UnitsAsked(employees, customers, by))
 
     @property
     def feedback(self) -> ibis.Table:

@@ -12,9 +12,9 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import agreeing, comparing, finding, membership, nightly, schooling
+from gensvar.serve import agreeing, comparing, finding, membership, nightly, schooling, why_impact, why_journeys, why_worth
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import keys, taxonomy, why_drivers
+from gensvar.serve.desks import keys, taxonomy, why_changed, why_drivers
 from gensvar.serve.export import FORMS as EXPORT_FORMS
 from gensvar.serve.export import File, Form, Look, answer_file
 from gensvar.serve.reading import Rows, SummaryOf, VoiceOf, Voices, audit_check, audit_rows, one_voice, some_voices, voices_in_short
@@ -357,8 +357,31 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         "theme_to_topic", "POST", "/v1/themes/topic", "topics.change", finding.MakeTopic, finding.make_topic, "Make a theme a topic.", notes=True
     ),
-    Operation("why_change", "GET", "/v1/why/change", "answers", WhyChanged, change_told, "Who answered and what they said, of a change."),
+    Operation(
+        "impact", "GET", "/v1/why/impact", "answers", why_impact.ImpactOf, why_impact.found, "What a score owes to each topic, adding up to it."
+    ),
     Operation("drivers", "GET", "/v1/why/drivers", "answers", why_drivers.Ask, why_drivers.answered, "What matters most for an outcome, for whom."),
+    Operation("changed", "GET", "/v1/why/changed", "answers", why_changed.Nothing, why_changed.asked, "What moved of late, and since when."),
+    Operation("journeys", "GET", "/v1/journeys", "answers", why_journeys.Walked, why_journeys.found, "What people do, and where they get stuck."),
+    Operation("journey", "GET", "/v1/journey", "answers", why_journeys.WalkedOne, why_journeys.one, "One journey, step by step."),
+    Operation("declared_journeys", "GET", "/v1/journeys/declared", "answers", Nothing, why_journeys.declared, "The journeys that people declared."),
+    Operation(
+        "declare_journey", "POST", "/v1/journeys", "definitions.change", why_journeys.Declared, why_journeys.declare, "Declare a journey.", notes=True
+    ),
+    Operation(
+        "undeclare_journey",
+        "POST",
+        "/v1/journeys/remove",
+        "definitions.change",
+        why_journeys.OfKey,
+        why_journeys.undeclare,
+        "Take a declared journey away.",
+        notes=True,
+    ),
+    Operation("why_change", "GET", "/v1/why/change", "answers", WhyChanged, change_told, "Who answered and what they said, of a change."),
+    Operation("onboarding", "GET", "/v1/why/onboarding", "answers", why_worth.OnboardingOf, why_worth.onboarded, "Early signs of those who succeed."),
+    Operation("features", "GET", "/v1/why/features", "answers", why_worth.FeaturesOf, why_worth.valued, "Which features go with what follows."),
+    Operation("units", "GET", "/v1/why/units", "answers", why_worth.UnitsOf, why_worth.linked, "Employees and customers, unit by unit."),
     Operation("why_look", "POST", "/v1/why/look", "topics.change", nightly.Nothing, nightly.asked, "Have reasons looked for now.", notes=True),
     Operation("why_looking", "GET", "/v1/why/look", "topics.change", nightly.Nothing, nightly.how_far, "How looking for reasons is doing."),
     Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),

@@ -1,13 +1,15 @@
 """How the command line shows what was found of reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from gensvar.serve.show import _table, text
 
+VERDICTS = {"lowers": "goes with less", "lifts": "goes with more", "none": "no visible difference", "unknown": "cannot tell"}
 WHY = {"refused": "could not be looked for", "failed": "met something unforeseen; the log says what"}
 
 
@@ -19,6 +21,28 @@ def looked(asked: Mapping[str, Any], console: Console) -> None:
         said = ", ".join(f"{key}: {text(value)}" for key, value in found.items() if key != "why")
         why = WHY.get(found.get("why", ""), str(found.get("why", "")).replace("_", " "))
         console.print(f"{escape(name)}  {escape('; '.join(part for part in (why, said) if part))}")
+
+
+def impact(found: Mapping[str, Any], console: Console) -> None:
+    """The score as a sum: baseline, each topic with its interval and the usual arithmetic beside it, the rarer ones."""
+    if found["state"] != "told":
+        few = f"{found['n']} answers have a comment that was read, {found['least']} are needed" if found["state"] == "too_few" else found["why"]
+        console.print(f"{escape(found['measure'])}: cannot tell; {escape(few)}")
+        return
+    console.print(f"{escape(found['measure'])}: {found['score']:.4g} among {found['n']} answers whose comment was read")
+    table = Table("topic", "in the whole", "95 % interval", "answers", "what can be told", "usual arithmetic")
+    table.add_row("(none spoken of)", *_effect(found["baseline"]), "", "", "")
+    for t in found["topics"]:
+        usual = "" if t["left_out"] is None else f"{t['left_out']:+.3g}"
+        table.add_row(escape(t["id"]), *_effect(t["part"], "+"), str(t["n"]), VERDICTS[t["verdict"]], usual)
+    if found["rarer"]:
+        table.add_row("(rarer ones)", *_effect(found["rarer"], "+"), "", "", "")
+    console.print(table)
+    console.print("What goes with a score is not what causes it.")
+
+
+def _effect(e: Mapping[str, float], sign: str = "") -> tuple[str, str]:
+    return f"{e['value']:{sign}.3g}", f"{e['low']:{sign}.3g} … {e['high']:{sign}.3g}"
 
 
 def drivers(found: Mapping[str, Any], console: Console) -> None:
@@ -47,3 +71,98 @@ def _weight(one: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
         "rank": f"{one['rank']} ({one['rank_low']}–{one['rank_high']})", "goes": goes[one["sign"]],
         "performance": f"{done['mean']['value']:.0%} ({done['mean']['low']:.0%} to {done['mean']['high']:.0%})" if done else "",
     }  # fmt: skip
+
+
+def changed(found: Mapping[str, Any], console: Console) -> None:
+    """Each thing that moved: what and where, from what to what, since when, and whether it still stands."""
+    if found["feed"] is None:
+        console.print("Nothing has been looked at yet: `gensvar why look` does so, once twenty weeks have come in.")
+        return
+    table = Table("", "what", "where", "was", "now", "since", "until", "p")
+    for x in found["feed"]["lines"]:
+        key, factor = x["key"], 100 if x["unit"] == "share" else 1
+        ended = ("new level from " if x["stayed"] else "as before from ") + str(x["ended"]) if x["ended"] else "it stands"
+        was, now = (f"{factor * x[side]['value']:.3g} ({factor * x[side]['low']:.3g}…{factor * x[side]['high']:.3g})" for side in ("was", "now"))
+        what = f"{key['what']} {key['name']}"
+        table.add_row("▲" if x["rose"] else "▼", escape(what), escape(key["value"]), was, now, str(x["since"]), ended, f"{x['p']:.1g}")
+    console.print(table)
+
+
+HIDDEN_WHY = "This is found over all customers, and what you may see is limited to some of them."
+
+
+def onboarding(found: Mapping[str, Any], console: Console) -> None:
+    """The early signs that stand, then how many were tested."""
+    if _untold(found, console):
+        return
+    console.print(f"{found['n']} new customers, {found['hits']} succeeded ({escape(found['success'])} within {found['within']} days).")
+    shown = [
+        {
+            "sign": " ".join(part for part in (m["name"], m["step"], m["form"]) if part), "verdict": m["verdict"],
+            "had it": f"{m['people']}/{m['of']}", "difference": _points(m["difference"], m["low"], m["high"]), "q": _small(m["q"]),
+            "halves": m["again"],
+        }
+        for m in found["marks"] if m["difference"] is not None
+    ]  # fmt: skip
+    _rows(shown[:MOST_SIGNS], console)
+    console.print(f"{found['tested']} signs were tested. It is association, not cause.")
+
+
+def features(found: Mapping[str, Any], console: Console) -> None:
+    """Every feature with each outcome: as it stands, and among customers who use as much."""
+    if _untold(found, console):
+        return
+    console.print(f"{found['customers']} customers in {found['periods']} periods of {found['use']} days; the {found['after']} days after each.")
+    shown = [
+        {
+            "feature": "/".join(part for part in (f["name"], f["step"]) if part), "outcome": g["outcome"], "verdict": g["verdict"],
+            "as it stands": _apart(g, "plain", "plain_low", "plain_high"), "use alike": _apart(g, "value", "low", "high"), "q": _small(g["q"]),
+        }
+        for f in found["features"] for g in f["gaps"]
+    ]  # fmt: skip
+    _rows(shown[:MOST_SIGNS], console)
+    console.print(f"{found['tested']} differences were tested. Customers choose what they use: it is association, not cause.")
+
+
+def units(found: Mapping[str, Any], console: Console) -> None:
+    """Each lag, and the warning."""
+    console.print(escape(f"{found['employees'] or '?'} against {found['customers'] or '?'} by {found['dimension']}"))
+    if found["why"]:
+        console.print(f"Cannot tell: {found['why'].replace('_', ' ')}.")
+    shown = [
+        {"lag, months": one["lag"], "verdict": one["verdict"], "r": _small(one["r"]), "low": _small(one["low"]), "high": _small(one["high"]),
+         "q": _small(one["q"]), "pairs": one["n"], "units": one["units"], "pairs it takes": one["pairs_needed"] or None}
+        for one in found["lags"]
+    ]  # fmt: skip
+    _rows(shown, console)
+    console.print(escape(found["warning"]))
+
+
+MOST_SIGNS = 25
+
+
+def _untold(found: Mapping[str, Any], console: Console) -> bool:
+    """Says why nothing is told, where nothing is."""
+    if found["state"] == "hidden":
+        console.print(HIDDEN_WHY)
+    elif found["why"]:
+        console.print(f"Nothing can be told: {found['why'].replace('_', ' ')}.")
+    return found["state"] == "hidden" or bool(found["why"])
+
+
+def _points(value: float | None, low: float | None, high: float | None) -> str | None:
+    return None if value is None or low is None or high is None else f"{100 * value:+.0f} ({100 * low:+.0f}…{100 * high:+.0f})"
+
+
+def _apart(gap: Mapping[str, Any], *names: str) -> str | None:
+    value, low, high = (gap[name] for name in names)
+    return f"{value:+.2f} ({low:+.2f}…{high:+.2f})" if gap["outcome"] == "satisfaction" and value is not None else _points(value, low, high)
+
+
+def _small(value: float | None) -> str | None:
+    return None if value is None else f"{value:.3f}"
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
+    if rows:
+        _table(rows, tuple(rows[0]), console)

@@ -21,12 +21,12 @@ SAME: Final = 0.95  # correlation from which two topics cannot be told apart
 MATTERS: Final = 0.2  # of the change that matters in the measure as a whole: what one topic must add to be worth a look
 
 
-def judged(counted: Counted, measure: Measure, unread: int, adjust: Sequence[str], least: int = LEAST) -> Impact | TooFew:
-    """The whole score as baseline and topics, the one that takes most from it first. least: answers below which a topic has no number of its own.
+def judged(counted: Counted, measure: Measure, unread: int, adjust: Sequence[str], group: int = 1) -> Impact | TooFew:
+    """The whole score as baseline and topics, the one that takes most from it first. group: the fewest answers that a number may be of.
 
     TooFew under 100 answers with a read comment, or where fewer than ten blocks of people answer.
     """
-    sums, floor = counted.sums, max(LEAST, least)
+    sums, floor = counted.sums, max(LEAST, group)
     n = int(sums.n.sum())
     if n < LEAST_ANSWERS or sums.blocks < LEAST_BLOCKS:
         return TooFew(n, LEAST_ANSWERS)
@@ -36,7 +36,7 @@ def judged(counted: Counted, measure: Measure, unread: int, adjust: Sequence[str
     topics = _topics(columns, folded, made, MATTERS * metric_of(measure).change_that_matters(measure))
     return Impact(
         measure=measure.key, n=n, unread=unread, score=float(made.mean[0]), baseline=_effect(found(made.baseline)), topics=topics,
-        rarer=_effect(found(made.parts[:, -1])) if columns.few else None, few=columns.few, least=floor, twice=_twice(topics),
+        rarer=_effect(found(made.parts[:, -1])) if columns.few else None, few=tuple(f for f in columns.few if f.n >= group), least=floor, twice=_twice(topics),
         adjust=tuple(adjust), strata=counted.strata, blocks=sums.blocks,
     )  # fmt: skip
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from gensvar.measure.answer import Answer, Group
 from gensvar.measure.bearing import Bearing, Bearings
-from gensvar.serve.web.charts import ROW_HEIGHT, Spec, domain, shared, trend_chart
+from gensvar.serve.web.charts import Spec, domain, trend_chart
+from gensvar.serve.web.charts_dots import dots_chart, layer
 from gensvar.serve.web.figures import times_of
 from gensvar.serve.web.gaps import gap_figure, gap_interval
 from gensvar.serve.web.words import Tone, Words
 
-MARGIN, LEAST_SPAN = 0.12, 1.0
 Rows = Sequence[dict[str, Any]]
 
 
@@ -25,29 +25,7 @@ def bearing_chart(found: Bearings, words: Words, title: str) -> Spec:
     """One row for each group with a number: a dot with its interval about a line at 0, where a group would change nothing; the figure beside it."""
     known = [b for b in found.groups if b.value is not None and b.low is not None and b.high is not None]
     times = times_of(found.measure)
-    rows = [_bearing_row(b, found, words, times) for b in known]
-    ends = [end for r in rows for end in (r["low"], r["high"])]
-    low, high = min([0.0, *ends]), max([0.0, *ends])
-    room = max((high - low) * MARGIN, (LEAST_SPAN - (high - low)) / 2)
-    x = {
-        "field": "value", "type": "quantitative", "title": None, "scale": {"domain": [low - room, high + room], "nice": False},
-        "axis": {"tickCount": 4, "title": None, "labelExpr": "replace(datum.label, '-', '−')"},
-    }  # fmt: skip
-    y = {
-        "field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None,
-        "axis": {"grid": False, "domain": False, "ticks": False, "labelLimit": 130, "labelFontSize": 13},
-    }  # fmt: skip
-    layers = [
-        _layer([{"value": 0}], {"type": "rule", "style": "break"}, {"x": x, "y": None}),
-        *(one for tone in ("none", "better", "worse") for one in _toned([r for r in rows if r["tone"] == tone], tone, x, y)),
-    ]
-    height = max(1, len(rows)) * ROW_HEIGHT + 24
-    return shared(words.language) | {
-        "description": title,
-        "height": height,
-        "padding": {"left": 2, "right": 14, "top": 6, "bottom": 2},
-        "layer": layers,
-    }
+    return dots_chart([_bearing_row(b, found, words, times) for b in known], words, title)
 
 
 def _bearing_row(b: Bearing, found: Bearings, words: Words, times: float) -> dict[str, Any]:
@@ -61,23 +39,6 @@ def _bearing_row(b: Bearing, found: Bearings, words: Words, times: float) -> dic
     }  # fmt: skip
 
 
-def _toned(rows: Rows, tone: str, x: Spec, y: Spec) -> list[Spec]:
-    if not rows:
-        return []
-    line, dot = (["whisker"], ["point"]) if tone == "none" else (["whisker", f"{tone}-line"], ["point", tone])
-    return [
-        _layer(rows, {"type": "rule", "style": line}, {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}}),
-        _layer(rows, {"type": "point", "filled": True, "style": dot, "size": 70}, {"y": y, "x": x, "tooltip": {"field": "says"}}),
-        _layer(
-            rows, {"type": "text", "style": "label", "align": "center", "baseline": "bottom", "dy": -6}, {"y": y, "x": x, "text": {"field": "figure"}}
-        ),
-    ]
-
-
-def _layer(values: Rows, mark: Spec, encoding: Spec) -> Spec:
-    return {"data": {"values": list(values)}, "mark": mark | {"aria": False}, "encoding": {k: v for k, v in encoding.items() if v is not None}}
-
-
 def team_trend_chart(team: Answer, rest: Answer, words: Words, measure: str) -> Spec:
     """The team's trend with its band, as everywhere; the rest of the house as a quiet line with dashed whiskers, named at its end.
 
@@ -89,10 +50,10 @@ def team_trend_chart(team: Answer, rest: Answer, words: Words, measure: str) -> 
     beside = _line_rows(trend_chart(_only(rest, others), words.language, span=span))
     y = next(layer["encoding"]["y"] for layer in drawn["layer"] if layer["mark"]["type"] == "line")
     quiet = [
-        _layer(beside, {"type": "rule", "style": "break"}, {"y": y | {"field": "low"}, "y2": {"field": "high"}}),
-        _layer(beside, {"type": "line", "style": "then", "size": 1.5}, {"y": y, "detail": {"field": "run"}}),
-        _layer(beside, {"type": "point", "filled": True, "style": "then", "size": 18}, {"y": y, "tooltip": {"field": "says"}}),
-        _layer(
+        layer(beside, {"type": "rule", "style": "break"}, {"y": y | {"field": "low"}, "y2": {"field": "high"}}),
+        layer(beside, {"type": "line", "style": "then", "size": 1.5}, {"y": y, "detail": {"field": "run"}}),
+        layer(beside, {"type": "point", "filled": True, "style": "then", "size": 18}, {"y": y, "tooltip": {"field": "says"}}),
+        layer(
             [r | {"name": words("the rest")} for r in beside[-1:]],
             {"type": "text", "style": "quiet", "align": "left", "baseline": "middle", "dx": 9, "dy": _apart(drawn, beside)},
             {"y": y, "text": {"field": "name"}},
