@@ -45,7 +45,7 @@ class Share:
         return Difference(self.value - other.value, low, high, hybrid_p(self, other))
 
 
-def score_limits(p: float, n: int, z: float) -> tuple[float, float]:
+def score_limits(p: float, n: float, z: float) -> tuple[float, float]:
     """The two shares from which an observed p of n is z standard errors away, within 0…1."""
     square = z * z / n
     middle = (p + square / 2) / (1 + square)

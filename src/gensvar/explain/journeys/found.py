@@ -184,7 +184,7 @@ class StepFound:
     to_next_s: median seconds from the first time here to the first time at the next step. repeats: share of errands with it that have it twice
     or more. stopped: errands that were blocked having come just this far. ended: fates of the errands that came no further than here; a finished
     errand ended at the last step. support: of errands that had this step, the share with contact within support_hours of their last sign.
-    voice: feedback of the same parties within support_hours after this step, and at its touchpoint.
+    voice: feedback at its touchpoint; where it has none, of the same parties within support_hours after an errand that came no further than here.
     """
 
     name: str
@@ -215,11 +215,11 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Friction:
-    """Where it chafes: customers × lost completions × effort. customers: parties lost there at least once. come: errands that came, and are known.
+    """Where it chafes: customers × lost completions × effort. customers: parties that an errand of ended here unfinished. come: errands that came.
 
-    lost: share of them that ended there unfinished, beyond what is lost where the least is (no step loses none). effort: 0…1, of those who
-    were there, from texts and effort questions; where nobody said, that of the whole journey (effort_from: here, journey, nothing = 1).
-    score: customers × lost × effort, in customers a year; rank with its interval over draws: 1 is the worst. share: of the journeys' scores.
+    lost: the share of them that ended here unfinished, beyond that at the step of the journey that loses least. effort: 0…1, of those who were
+    there, by effort questions or else by texts; where too few said so, that of the whole journey (effort_from: here, journey, nothing = 1).
+    score: customers that come in a year × lost × effort; rank: 1 is the worst, with its interval; share: of all the scores together.
     """
 
     journey: str
@@ -288,7 +288,7 @@ class SupportAfter:
 class JourneyFound:
     """One journey, counted. fates: of all its errands. seconds: median from the first sign to the last of finished errands.
 
-    sessions, channels: share of errands with more than one; pauses: share with a pause.
+    sessions, channels: share of errands with more than one; pauses: share with a pause. days: how many were counted.
     """
 
     journey: Journey
@@ -304,6 +304,7 @@ class JourneyFound:
     support: SupportAfter
     stated: Stated
     compared: tuple[Compared, ...]
+    days: int = 365
     refused: tuple[Refused, ...] = ()
 
 
