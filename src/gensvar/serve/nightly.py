@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gensvar.explaining import changed, impact, outcomes
+from gensvar.explaining import changed, features, impact, journeys, onboarding, outcomes, units
 from gensvar.explaining.drivers import DRIVERS
 from gensvar.explaining.nightly import AGAIN, Nightly, due, look
 from gensvar.house import House
@@ -19,7 +19,16 @@ log = logging.getLogger("gensvar.flow")
 LOOKING: Final = Work("why", "look for reasons", "Reasons are being looked for already")
 LOOK_S: Final = 1.0
 
-NIGHTLY: tuple[Nightly, ...] = (Nightly("impact", impact.run), changed.NIGHTLY, outcomes.NIGHTLY, DRIVERS)
+NIGHTLY: tuple[Nightly, ...] = (
+    Nightly("impact", impact.run),
+    changed.NIGHTLY,
+    journeys.NIGHTLY,
+    outcomes.NIGHTLY,
+    DRIVERS,
+    onboarding.NIGHTLY,
+    features.NIGHTLY,
+    units.NIGHTLY,
+)
 
 
 class Looking:

@@ -4,7 +4,7 @@ Promises: employees only as the numbers that anybody may see; units are held aga
 too few units is an answer; it is said that units are not people, and nothing says “causes”.
 """
 
-from gensvar.explain.units.found import Lagged, Units, units_json, units_of
+from gensvar.explain.units.found import ECOLOGICAL, Lagged, Units, units_json, units_of
 from gensvar.explain.units.judge import Series, judged
 
-__all__ = ["Lagged", "Series", "Units", "judged", "units_json", "units_of"]
+__all__ = ["ECOLOGICAL", "Lagged", "Series", "Units", "judged", "units_json", "units_of"]

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+ECOLOGICAL: Final = (
+    "Units are compared, not people: that customers fare better in months when a unit's people do does not mean that the content are the ones who "
+    "serve them better (the ecological fallacy). It is no cause either."
+)
 Verdict = Literal["together", "against", "no_visible", "cannot_tell"]
 
 
@@ -36,7 +40,7 @@ class Units:
     anything alike at lag 0, for comparison only.
 
     why: empty, or why nothing can be said: no_employees, no_customers, nothing_shared, few. shared: the units that both name.
-    ecological: always true: what holds between units need not hold between people.
+    ecological: always true: ECOLOGICAL holds of every number here.
     """
 
     dimension: str

@@ -1,0 +1,13 @@
+"""What a reader may see of feature value: which features go with what follows."""
+
+from gensvar.explain.features import Features, features_of
+from gensvar.explaining.features import KIND, Asked, features
+from gensvar.measure.answer import Hidden
+from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks.why_worth import Told, found
+
+
+def told(desk: HouseDesk, asked: Asked) -> Told[Features] | Hidden:
+    """BadInput for days that cannot be meant, NotFound for a feature or a measure that there is not."""
+    asked = asked.checked()
+    return found(desk, KIND, asked, features_of if asked == Asked() else None, lambda floor: features(desk.house, asked, floor))
