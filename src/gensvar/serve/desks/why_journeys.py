@@ -1,15 +1,17 @@
 """Journeys as a reader may see them: as last found over the whole house, or counted now within her scope and her question."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from gensvar.explain.journeys import (
     KIND,
     LIST,
     MAP,
     Fates,
+    Journey,
     JourneyFound,
     JourneysFound,
     Node,
@@ -17,16 +19,20 @@ from gensvar.explain.journeys import (
     StepFound,
     TouchpointMap,
     Voice,
+    journey_from,
+    journey_json,
     journeys_from,
     map_from,
 )
-from gensvar.kit.errors import NotFound, nearest
+from gensvar.kit.errors import ContractError, NotFound, nearest
 from gensvar.measure import Period
 from gensvar.serve.desk import HouseDesk
 
 Why = Literal["", "never", "too_much"]
 AUDIENCE: Final = "customer"
 HIDDEN: Final = "hidden"
+DECLARED: Final = "journey"
+KEY: Final = re.compile(r"[a-z0-9_]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,34 @@ def one(found: JourneysFound, key: str) -> JourneyFound:
             return journey
     known = [j.journey.key for j in found.journeys]
     raise NotFound(f"No journey {key!r}", nearest=nearest(key, known), do="The page Journeys lists them.")
+
+
+# ── what people have declared ──
+
+
+def declared(desk: HouseDesk) -> tuple[Journey, ...]:
+    """Every journey that somebody declared, by key."""
+    return tuple(journey_from(finding.body) for _, finding in sorted(desk.house.ledger.findings.all(DECLARED).items()))
+
+
+def declare(desk: HouseDesk, plain: Mapping[str, Any]) -> Journey:
+    """The journey as it is counted from the next look on. ContractError with every fault at once."""
+    made = journey_from({**plain, "declared": True, "owner": desk.who})
+    if not KEY.fullmatch(made.key):
+        do = "Write it in small letters, digits and _, as payment_step."
+        raise ContractError(f"Journey {made.key!r} cannot be used", faults=["its key stands in addresses"], do=do)
+    desk.house.ledger.findings.keep(DECLARED, made.key, journey_json(made))
+    desk.noted("declare journey", f"journey {made.key}", steps=[s.name for s in made.steps])
+    return made
+
+
+def undeclare(desk: HouseDesk, key: str) -> bool:
+    """Whether there was one of this key; it is gone now."""
+    if desk.house.ledger.findings.latest(DECLARED, key) is None:
+        return False
+    desk.house.ledger.findings.forget(DECLARED, key)
+    desk.noted("remove journey", f"journey {key}")
+    return True
 
 
 # ── what so few people stand behind that it is not told ──
