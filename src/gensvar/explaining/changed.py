@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import ibis
@@ -60,7 +60,7 @@ class Sight:
     def rows(self, name: str) -> Table:
         """Rows of feedback or events of the weeks."""
         table = within(self.house.engine.table(name), self.scope)
-        table = table.filter(table.occurred_at >= datetime.combine(self.weeks[0], datetime.min.time()).astimezone())
+        table = table.filter(table.occurred_at >= datetime.combine(self.weeks[0], time(), UTC))
         return self._open(table) if "audience" in table.columns else table
 
     def _open(self, rows: Table) -> Table:
@@ -75,7 +75,7 @@ class Sight:
 
 def feed(house: House, scope: Scope, told: Told | None = None) -> Feed | None:
     """What moved within a scope; None where too few weeks have come in. Told to stop, it returns what it has."""
-    weeks = weeks_of(house)
+    weeks = weeks_of(house, scope)
     if len(weeks) < changed.LEAST_WEEKS:
         return None
     sight, first = Sight(house, scope, weeks), max(0, len(weeks) - TOLD)
@@ -98,10 +98,12 @@ def feed(house: House, scope: Scope, told: Told | None = None) -> Feed | None:
     )
 
 
-def weeks_of(house: House) -> tuple[date, ...]:
-    """Mondays of the weeks that are over and in which something had come in, at most the last 130."""
-    engine = house.engine.cubes()
-    cube = engine.table("daily_market")
+def weeks_of(house: House, scope: Scope) -> tuple[date, ...]:
+    """Mondays of the weeks that are over and in which something within the scope had come in, at most the last 130."""
+    found = Sight(house, scope, ()).cube()
+    if found is None:
+        return ()
+    engine, cube = found
     days = engine.run(cube.aggregate(first=cube.day.min(), last=cube.day.max())).to_pylist()[0]
     if days["first"] is None:
         return ()

@@ -18,6 +18,7 @@ from gensvar.stats.negative_binomial import Numbers
 Unit = Literal["share", "points", "scale", "weekly"]
 Season = Literal["unknown", "unlike", "alike"]
 YEAR: Final = 52
+TRACED: Final = 6  # decimals of a week's value
 LEAST_YEAR_BEFORE: Final = 8
 ALIKE_Z: Final = 1.645
 MOST_DOUBT: Final = 0.35  # standard error of a year before's own change; with more a doubling would not have shown
@@ -32,7 +33,8 @@ class Line:
 
     was, now: the weeks before and those since, in the unit (weekly: so many a week). change: now less was for levels, now ÷ was for counts.
     p: how surprising the week of telling was; q: after all of its family. season: whether the same weeks a year before moved alike.
-    trouble: a source whose quality was amiss at the time. also: where else the same was seen.
+    trouble: a source whose quality was amiss at the time. also: where else the same was seen. trace: the weeks of the last year, one value each, in
+    the unit of was; None where nothing was said.
     """
 
     kind: Kind
@@ -51,6 +53,7 @@ class Line:
     season: Season = "unknown"
     trouble: str = ""
     also: tuple[Key, ...] = ()
+    trace: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,12 @@ def _level_line(board: LevelBoard, o: Onset, weeks: Sequence[date]) -> Line | No
         return None
     gap = difference(now, was, measure)
     change = Estimate(gap.value, gap.low, gap.high, here.n)
-    return _line("level", board.keys[o.series], o, weeks, metric_of(measure).unit, then, here, change)
+    line = _line("level", board.keys[o.series], o, weeks, metric_of(measure).unit, then, here, change)
+    return replace(line, trace=_trace(board.levels.total[o.series], board.levels.n[o.series]))
+
+
+def _trace(part: Numbers, of: Numbers) -> tuple[float | None, ...]:
+    return tuple(round(float(a / b), TRACED) if b > 0 else None for a, b in zip(part[-YEAR:], of[-YEAR:], strict=True))
 
 
 def _line(kind: Kind, key: Key, o: Onset, weeks: Sequence[date], unit: Unit, was: Estimate, now: Estimate, change: Estimate) -> Line:
@@ -177,7 +185,7 @@ def _count_line(board: CountBoard, o: Onset, weeks: Sequence[date], kept: Mask) 
     factor = (seen + 0.5) / max(exposed, 1e-9) / float(before.rate[row])
     change = _about(factor, doubt, round(seen))
     line = _line(board.kind, board.keys[row], o, weeks, "share" if board.share else "weekly", was, now, change)
-    return replace(line, season=season_of(of, o))
+    return replace(line, season=season_of(of, o), trace=_trace(of.counts[row], of.exposure[row]))
 
 
 def _rate(seen: float, exposed: float, weeks: float, alpha: float, *, share: bool) -> Estimate:

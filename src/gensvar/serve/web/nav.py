@@ -24,6 +24,7 @@ NAV = (
     Entry("compare", "/compare", phrase("Compare"), "answers", "c"),
     Entry("why", "/why", phrase("Why"), "answers", "y"),
     Entry("journeys", "/journeys", phrase("Journeys"), "answers", "j"),
+    Entry("changed", "/changed", phrase("What changed"), "answers", "f"),
     Entry("voices", "/voices", phrase("Voices"), "voices", "v"),
     Entry("themes", "/themes", phrase("Themes"), "voices", "e"),
     Entry("topics", "/topics", phrase("Topics"), "answers", "o"),

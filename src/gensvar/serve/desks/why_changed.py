@@ -1,0 +1,74 @@
+"""What changed, as a reader may see it: the whole house's of last night for who sees all of it, else counted anew within her scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from gensvar.contracts import AUDIENCES
+from gensvar.explain import changed
+from gensvar.explain.changed import Feed, Key, Line
+from gensvar.explaining.changed import KIND, feed
+from gensvar.kit.scope import Scope
+from gensvar.serve.desk import HouseDesk
+
+FROM_TEXTS = frozenset({"theme"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """feed: None where nothing has been looked at yet, or too few weeks have come in. at: when that was; None where just now. whole: of all."""
+
+    feed: Feed | None
+    at: datetime | None
+    whole: bool
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Takes nothing."""
+
+
+def told(desk: HouseDesk) -> Told:
+    """What moved in what this reader may see; nothing about groups that are too small to be shown to her."""
+    if desk.scope.rows:
+        made = desk.kept((KIND,), lambda: feed(desk.house, desk.scope))
+        return Told(made and visible(made, desk), None, whole=False)
+    kept = desk.house.ledger.findings.latest(KIND)
+    return Told(visible(changed.feed_from(kept.body), desk), kept.made_at, whole=True) if kept else Told(None, None, whole=True)
+
+
+def asked(desk: HouseDesk, _: Nothing) -> Told:
+    """The same, for the API and the command line."""
+    return told(desk)
+
+
+def visible(found: Feed, desk: HouseDesk) -> Feed:
+    """Without lines whose counts are too small for the scope, and without themes where text may not be read."""
+    floor = floor_of(desk.scope, desk.house.settings.anonymous.names)
+    lines = tuple(_shown(x, floor, desk.scope) for x in found.lines if _may(x, floor, desk.scope))
+    return replace(found, lines=lines, seen=tuple(s for s in found.seen if desk.scope.free_text or s.key.what not in FROM_TEXTS))
+
+
+def floor_of(scope: Scope, protected: Iterable[str]) -> int:
+    """The smallest group that may be shown of any audience that is counted."""
+    return max(scope.smallest_group(a) for a in AUDIENCES if a not in set(protected))
+
+
+def _may(line: Line, floor: int, scope: Scope) -> bool:
+    about_people = line.kind in {"level", "topic", "friction"}
+    enough = not about_people or (line.now.n >= floor and line.was.n >= floor)
+    return enough and (scope.free_text or line.key.what not in FROM_TEXTS)
+
+
+def _shown(line: Line, floor: int, scope: Scope) -> Line:
+    return replace(line, also=tuple(k for k in line.also if _known(k, scope)), trace=line.trace if floor <= 1 else ())
+
+
+def _known(key: Key, scope: Scope) -> bool:
+    return scope.free_text or key.what not in FROM_TEXTS
+
+
+def open_lines(found: Feed) -> tuple[Line, ...]:
+    """What stands now: neither ended nor as every year, the latest told first."""
+    return tuple(x for x in found.lines if x.ended is None and x.season != "alike")

@@ -1,0 +1,119 @@
+"""The page What changed: its lines and where they lead, what a reader of a part sees, how often it says itself to be wrong; and its other doors."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from rich.console import Console
+
+from gensvar.explain.changed import STATED
+from gensvar.explaining.changed import NIGHTLY
+from gensvar.house import House, open_house
+from gensvar.kit.scope import Scope
+from gensvar.kit.settings import read_settings
+from gensvar.serve import show_why
+from gensvar.serve.access import Access
+from gensvar.serve.app import build_app
+from gensvar.serve.front import Hub
+from gensvar.serve.web.changed_page import spark, surprise
+from gensvar.serve.web.words import Words
+from tests.explaining.weeks import shop
+from tests.houses import NOW, signed_in
+from tests.serve.conftest import HERE
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    settings = read_settings({"data": str(tmp_path_factory.mktemp("changed")), "memory_mb": "512", "port": "0", "today": "2026-10-15"}, env={})
+    with open_house(settings, NOW) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def client(house: House) -> Iterator["TestClient[Any]"]:
+    with TestClient(build_app(house, Access(house.settings, house.ledger)), base_url=HERE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def looked(house: House, client: "TestClient[Any]", tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The same house a year on, after a night; before that, it says that nothing has been looked at."""
+    waiting = client.get("/changed.json", headers=signed_in(house)).json()
+    assert (waiting["state"], waiting["headline"]) == ("waiting", "Nothing has been looked at yet.")
+    assert client.get("/changed", headers=signed_in(house)).status_code == 200
+    shop(house, tmp_path_factory.mktemp("files"))
+    NIGHTLY.run(house, lambda _: True)
+    return house
+
+
+def test_each_line_says_from_what_to_what_since_when_and_leads_on(looked: House, client: "TestClient[Any]") -> None:
+    page = client.get("/changed.json", headers=signed_in(looked, "administrator")).json()
+    standing = next(s for s in page["sections"] if s["name"] == "now")
+    line = next(x for x in standing["lines"] if "Norway" in x["says"])
+    assert line["says"].startswith("CSAT for delivery fell in Norway: ")
+    assert (line["mark"], line["tone"]) == ("fell", "worse")
+    assert line["facts"][0].startswith("since the week of ")
+    links = {x["text"]: x["href"] for x in line["links"]}
+    assert links["The measure"].startswith("/measures/csat.delivery?market=NO&period=2026-")
+    assert client.get(links["The measure"], headers=signed_in(looked)).status_code == 200
+    assert client.get(links["The voices behind it"], headers=signed_in(looked, "administrator")).status_code == 200
+    aside = next(x for x in standing["lines"] if "set aside" in x["says"])
+    assert aside["tone"] == "worse"
+    assert {x["text"] for x in aside["links"]} == {"The source", "What was set aside"}
+
+
+def test_who_may_not_read_voices_is_not_led_to_them(looked: House, client: "TestClient[Any]") -> None:
+    page = client.get("/changed.json", headers=signed_in(looked, "viewer")).json()
+    assert "/voices" not in str(page["sections"])
+    assert "/sources" not in str(page["sections"])
+
+
+def test_a_reader_of_one_market_sees_what_moved_there_alone(looked: House, client: "TestClient[Any]") -> None:
+    se = client.get("/changed.json", headers=signed_in(looked, scope=Scope({"market": frozenset({"SE"})}))).json()
+    assert "You see what moved in your own part, counted from it alone." in se["lead"]
+    assert "Norway" not in str(se)
+    assert "fell" not in {x["mark"] for s in se["sections"] for x in s["lines"]}
+    no = client.get("/changed.json", headers=signed_in(looked, scope=Scope({"market": frozenset({"NO"})}))).json()
+    assert [x["says"].partition(":")[0] for s in no["sections"] for x in s["lines"] if x["mark"] == "fell"] == ["CSAT for delivery fell"]
+
+
+def test_the_page_says_how_often_it_is_wrong_and_what_it_could_not_see(looked: House, client: "TestClient[Any]") -> None:
+    page = client.get("/changed.json", headers=signed_in(looked)).json()
+    assert len(page["rates"]["rows"]) == len(STATED)
+    assert all(s.false <= 12 for s in STATED)
+    assert ["CSAT for delivery", "Levels"] in [row[:2] for row in page["seen"]["rows"]]
+    shown = client.get("/changed", headers=signed_in(looked)).text
+    assert "How often this is wrong" in shown
+    assert "What could not have been seen" in shown
+
+
+def test_the_room_of_reasons_leads_here(looked: House, client: "TestClient[Any]") -> None:
+    part = next(p for p in client.get("/why.json", headers=signed_in(looked)).json()["parts"] if p["href"] == "/changed")
+    assert "changed" in part["lead"][0]
+
+
+def test_the_other_doors_tell_the_same(looked: House, client: "TestClient[Any]") -> None:
+    told = client.get("/v1/why/changed", headers=signed_in(looked)).json()
+    assert told["whole"] is True
+    hub = Hub(looked).changed()
+    assert hub is not None
+    assert len(hub.lines) == len(told["feed"]["lines"])
+    said = StringIO()
+    show_why.changed(told, Console(file=said, width=200))
+    assert "measure csat.delivery@1" in said.getvalue()
+    show_why.changed({"feed": None}, Console(file=said, width=200))
+    assert "Nothing has been looked at yet" in said.getvalue()
+
+
+def test_how_surprising_is_said_in_round_numbers() -> None:
+    w = Words("en")
+    assert surprise(1 / 1234, w) == "by chance once in 1,200 weeks"
+    assert surprise(0.2, w) == "by chance once in 5 weeks"
+    assert surprise(1e-9, w) == "by chance less than once in a million weeks"
+
+
+def test_a_small_line_leaves_out_weeks_of_which_nothing_is_known() -> None:
+    assert spark((None, 1.0, None, 2.0)) == "32.0,20.0 96.0,2.0"
+    assert spark((1.0,)) == ""
