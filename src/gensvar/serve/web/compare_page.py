@@ -163,7 +163,7 @@ def compare_page(visit: Visit, name: str, cut: Cut) -> ComparePage:
     return ComparePage(
         id=name, title=measure.title(words.language), sentence=found.sentence if not found.why and found.tested else answers[0].sentence,
         mark=mark, mark_name=words.mark_name(mark), tone=tone if first else words.tone(whole) if whole else "none",
-        patterns=tuple(_finding(p, found, visit, name, cut) for p in found.patterns),
+        patterns=tuple(finding(p, found, visit, name, cut) for p in found.patterns),
         searched="" if found.tested and not found.why else found.sentence, search_notes=found.notes,
         whole=heat_cell(whole, words, links, beside_rest=False),
         tables=tables, left_out=left_out, compared=comparisons(answers), beside_rest=cut.against == "rest", know=how_we_know(answers[-1], words),
@@ -253,7 +253,8 @@ def _voices_href(visit: Visit, name: str, asked: Asked, key: Mapping[str, str | 
     return "/voices?" + urlencode({"measure": name, **where, "period": asked.period})
 
 
-def _finding(p: Pattern, found: Patterns, visit: Visit, name: str, cut: Cut) -> Finding:
+def finding(p: Pattern, found: Patterns, visit: Visit, name: str, cut: Cut) -> Finding:
+    """One local pattern as a reader sees it, with where to go on."""
     words, mark = visit.words, MARKS[p.way]
     named = words("higher than the rest") if p.way == "higher" else words("lower than the rest") if p.way == "lower" else words.mark_name(mark)
     gap = words("{gap} against the rest", gap=gap_text(found.measure, p.gap.value, p.gap.low, p.gap.high, words))
