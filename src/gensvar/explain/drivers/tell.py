@@ -10,7 +10,7 @@ from gensvar.explain.drivers.study import Study
 from gensvar.kit.language import Translator, phrase
 from gensvar.measure.say import place_of, value_name
 
-FEW = 3
+FEW, SURE = 3, 0.05
 REFUSALS: Mapping[Why, str] = {
     "small_group": phrase("What goes with {outcome}{place} is hidden: so few people answered that they would not stay unknown."),
     "few_people": phrase("What goes with {outcome}{place} cannot be told: too few different people answered, however often."),
@@ -27,6 +27,20 @@ LEFT: Mapping[LeftWhy, str] = {
     "same": phrase("{driver} is left out: {like}, with the others, says the same already."),
     "seldom": phrase("{driver} is left out: only {n} responses have it, and all others would be lost for it."),
 }
+FIRST = (
+    phrase("{driver} matters most for {outcome}."),
+    phrase("{driver} matters most for {outcome}, and it is below the rest."),
+    phrase("{driver} matters most for {outcome}, and it is above the rest."),
+)
+HERE = (
+    phrase("{place}, {driver} matters most for {outcome}."),
+    phrase("{place}, {driver} matters most for {outcome}, and it is below the rest."),
+    phrase("{place}, {driver} matters most for {outcome}, and it is above the rest."),
+)
+MORE = phrase("{place}, {driver} matters more than elsewhere: {share} of what the drivers explain, against {rest}.")
+LESS = phrase("{place}, {driver} matters less than elsewhere: {share} of what the drivers explain, against {rest}.")
+ROSE = phrase("{driver} has come to matter more: {now} of what the drivers explain, was {then}.")
+FELL = phrase("{driver} has come to matter less: {now} of what the drivers explain, was {then}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,7 @@ def group_sentence(one: Drivers | Refused, place: str, names: Names, t: Translat
     if not one.first:
         return _undecided(one, place, names, t)
     top = next(w for w in one.weights if w.name == one.first)
-    return t(_of_first(top), outcome=inside(names.outcome), place=_capital(place), driver=_after(names.of(top.name), place))
+    return t(_of_first(top, place), outcome=inside(names.outcome), place=_capital(place), driver=_after(names.of(top.name), place))
 
 
 def _undecided(one: Drivers, place: str, names: Names, t: Translator) -> str:
@@ -95,19 +109,17 @@ def _undecided(one: Drivers, place: str, names: Names, t: Translator) -> str:
     return t("It cannot be told what matters most for {outcome}{place}: it may be {few}.", few=few, **values)
 
 
-def _of_first(top: Weight) -> str:
+def _of_first(top: Weight, place: str) -> str:
     """The sentence about the driver that surely matters most; below or above the rest only where tested so."""
-    if top.performance is None or top.performance.from_rest.q >= 0.05:
-        return phrase("{place}{driver} matters most for {outcome}.")
-    if top.performance.from_rest.value < 0:
-        return phrase("{place}{driver} matters most for {outcome}, and it is below the rest.")
-    return phrase("{place}{driver} matters most for {outcome}, and it is above the rest.")
+    lies = top.performance.from_rest if top.performance else None
+    which = 0 if lies is None or lies.q >= SURE else 1 if lies.value < 0 else 2
+    return (HERE if place else FIRST)[which]
 
 
 def _capital(place: str) -> str:
-    """A place at the head of a sentence: 'In Norway, '; nothing for the whole."""
+    """A place at the head of a sentence: 'In Norway'; nothing for the whole."""
     said = place.strip()
-    return f"{said[:1].upper()}{said[1:]}, " if said else ""
+    return said[:1].upper() + said[1:]
 
 
 def _after(name: str, place: str) -> str:
@@ -136,17 +148,12 @@ def _refusal(one: Refused, place: str, names: Names, t: Translator) -> str:
 def difference_sentence(d: Difference, study: Study, names: Names, t: Translator) -> str:
     """How much more or less a driver weighs in a part than in the rest."""
     place = place_of([value_name(study.by, d.part, t)], [study.by], t)
-    said = (
-        "{place}{driver} matters more than elsewhere: {share} of what the drivers explain, against {rest}."
-        if d.gap.value > 0
-        else "{place}{driver} matters less than elsewhere: {share} of what the drivers explain, against {rest}."
-    )
+    said = MORE if d.gap.value > 0 else LESS
     return t(said, place=_capital(place), driver=_after(names.of(d.name), place), share=t.percent(d.share), rest=t.percent(d.rest))
 
 
 def _moved_sentence(m: Moved, names: Names, t: Translator) -> str:
-    said = "{driver} has come to matter more: {now} of what the drivers explain, was {then}." if m.gap.value > 0 else (
-        "{driver} has come to matter less: {now} of what the drivers explain, was {then}.")  # fmt: skip
+    said = ROSE if m.gap.value > 0 else FELL
     return t(said, driver=names.of(m.name), now=t.percent(m.now), then=t.percent(m.then))
 
 

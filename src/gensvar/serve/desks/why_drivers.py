@@ -1,19 +1,19 @@
 """What a reader may see of drivers: studied within her scope when she asks, made once for each state of the hub."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
-from gensvar.explain.drivers import Event, Found, Names, Rated, Study, Together, found_json, told
+from gensvar.explain.drivers import Event, Found, Names, Rated, Refused, Study, Together, found_json, told
 from gensvar.explain.drivers.tell import Told
 from gensvar.explaining.drivers import EVENT, Sight, earlier, find, study_of
 from gensvar.kit.errors import BadInput
-from gensvar.kit.language import phrase, translator
+from gensvar.kit.language import Translator, phrase, translator
 from gensvar.measure import Period
 from gensvar.measure.parse import parse_list, parse_period, parse_where
-from gensvar.measure.say import DIMENSION_NAMES, value_name
+from gensvar.measure.say import DIMENSION_NAMES, place_of, value_name
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.web.topic_words import topic_name
 from gensvar.serve.web.words import Words
@@ -72,7 +72,16 @@ def studied(desk: HouseDesk, asked: Ask) -> Studied | None:
     study = study_of(sight, outcome, parse_list(asked.drivers), parse_where(asked.where), period, asked.by, asked.within, together)
     then = earlier(study, asked.compare)
     found = desk.kept(("drivers", study, then), lambda: find(sight, study, then))
-    return Studied(outcome, study, then, found)
+    return Studied(outcome, study, then, _unless_protected(desk, outcome, found))
+
+
+def _unless_protected(desk: HouseDesk, outcome: str, found: Found) -> Found:
+    """Nobody who may be counted answered it: whether that is since those who did are protected."""
+    whole = found.whole
+    if not isinstance(whole, Refused) or whole.why not in {"no_outcome", "no_drivers"}:
+        return found
+    by = desk.audiences().get(outcome.partition("@")[0])
+    return replace(found, whole=replace(whole, why="protected")) if by in desk.house.settings.anonymous.names else found
 
 
 def names_of(desk: HouseDesk, study: Study, language: str) -> Names:
@@ -86,8 +95,18 @@ def names_of(desk: HouseDesk, study: Study, language: str) -> Names:
 
 def outcome_name(desk: HouseDesk, outcome: Rated | Event, words: Words) -> str:
     if isinstance(outcome, Event):
-        return words("{event} within {days} days", event=event_name(outcome.name), days=words.number(outcome.days))
+        return event_title(outcome.name, outcome.days, words)
     return desk.measures().get(outcome.key).title(words.language)
+
+
+def event_title(name: str, days: int, words: Words) -> str:
+    """What may happen, and in how many days after the answers."""
+    return words("{event} within {days} days", event=event_name(name), days=words.number(days))
+
+
+def place(dimension: str, value: str | None, t: Translator) -> str:
+    """Where in a sentence one value of a dimension stands: ' in Norway'."""
+    return place_of([value_name(dimension, value, t)], [dimension], t)
 
 
 def driver_name(desk: HouseDesk, kind: str, name: str, words: Words) -> str:
