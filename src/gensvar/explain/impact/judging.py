@@ -34,9 +34,10 @@ def judged(counted: Counted, measure: Measure, unread: int, adjust: Sequence[str
     folded = sums.at(columns.fold())
     made = impacts(folded)
     topics = _topics(columns, folded, made, MATTERS * metric_of(measure).change_that_matters(measure))
+    few = tuple(f for f in columns.few if f.n >= group)
     return Impact(
         measure=measure.key, n=n, unread=unread, score=float(made.mean[0]), baseline=_effect(found(made.baseline)), topics=topics,
-        rarer=_effect(found(made.parts[:, -1])) if columns.few else None, few=tuple(f for f in columns.few if f.n >= group), least=floor, twice=_twice(topics),
+        rarer=_effect(found(made.parts[:, -1])) if columns.few else None, few=few, least=floor, twice=_twice(topics),
         adjust=tuple(adjust), strata=counted.strata, blocks=sums.blocks,
     )  # fmt: skip
 
