@@ -8,14 +8,29 @@ import ibis.expr.types as ir
 
 from gensvar.contracts.measures import Measure
 from gensvar.engine import Engine
-from gensvar.explain.journeys import KIND, LIST, Journey, JourneyFound, JourneysFound, Refused, found_json, journey_from, journey_json
+from gensvar.explain.journeys import (
+    KIND,
+    LIST,
+    MAP,
+    Journey,
+    JourneyFound,
+    JourneysFound,
+    Refused,
+    TouchpointMap,
+    found_json,
+    journey_from,
+    journey_json,
+)
 from gensvar.explain.journeys.counts import counted, made, strays
+from gensvar.explain.journeys.definition import Who
 from gensvar.explain.journeys.errands import errands
 from gensvar.explain.journeys.friction import friction, places
 from gensvar.explain.journeys.groups import Asked, beside
 from gensvar.explain.journeys.infer import Counts, Heard, journey_found
+from gensvar.explain.journeys.map_infer import map_found
 from gensvar.explain.journeys.rows import Span, voiced
 from gensvar.explain.journeys.suggest import ends, found_journeys, leading, names, order, with_steps
+from gensvar.explain.journeys.touchpoints import everybody, moves, named_events, named_feedback, planned
 from gensvar.explain.journeys.voices import by_touchpoint, topics_at
 from gensvar.explaining.nightly import Nightly, Told
 from gensvar.house import House
@@ -121,6 +136,22 @@ def one(given: Source, journey: Journey, heard: Heard, asked: Asked | None = Non
     return journey_found(journey, rows, stray, heard, given.days), Counts.of(rows, journey)
 
 
+def counted_map(given: Source, heard: Heard | None = None) -> TouchpointMap:
+    """The touchpoint map, counted and judged."""
+    happened = given.rows(named_events(given.events, given.span))
+    said = given.rows(named_feedback(given.voices, given.span))
+    plan = planned(happened, said, _walkers(given))
+    (stray,) = given.rows(everybody(given.events, given.voices, plan, given.span))
+    rows = given.rows(moves(given.events, given.voices, plan, given.span)) if plan.places else []
+    return map_found(plan, rows, [*happened, *said], heard or heard_of(given), stray)
+
+
+def _walkers(given: Source) -> Who:
+    """By account where events name accounts, else by person."""
+    named = given.rows(given.events.filter(given.events.account.notnull()).limit(1).select("account"))
+    return "account" if named else "party"
+
+
 def look(house: House, told: Told) -> Mapping[str, Any]:
     """Looks over the whole house, and keeps the map and the journeys. `why` is no_events where there are none."""
     given = source(house)
@@ -129,7 +160,13 @@ def look(house: House, told: Told) -> Mapping[str, Any]:
         return {}
     found = counted_journeys(given, journeys, refused)
     house.ledger.findings.keep(KIND, LIST, found_json(found))
-    return {"journeys": len(found.journeys), "friction": len(found.friction)}
+    if not told({"name": "journeys", "done": len(journeys), "of": len(journeys) + 1}):
+        return {}
+    drawn = counted_map(given)
+    house.ledger.findings.keep(KIND, MAP, found_json(drawn))
+    if not drawn.nodes:
+        return {"why": "no_events"}
+    return {"journeys": len(found.journeys), "friction": len(found.friction), "touchpoints": len(drawn.nodes)}
 
 
 NIGHTLY: Final = Nightly("journeys", look)

@@ -160,7 +160,12 @@ def stray_counts(rows: ir.Table, span: Span) -> ir.Table:
     sane = ~ancient & ~future & (rows.at >= span.since)
     tests = {"rows": sane, "nobody": sane & rows.who.isnull(), "future": future, "ancient": ancient}
     at = ibis.cases((sane, milliseconds(rows.at)))
-    return rows.agg(**{n: ibis.coalesce(t.ifelse(1, 0).sum(), 0).cast("int64") for n, t in tests.items()}, first=at.min(), last=at.max())
+    return rows.agg(
+        parties=ibis.cases((sane, rows.who)).nunique().cast("int64"),
+        **{n: ibis.coalesce(t.ifelse(1, 0).sum(), 0).cast("int64") for n, t in tests.items()},
+        first=at.min(),
+        last=at.max(),
+    )
 
 
 def made(events: ir.Table, voices: ir.Table, journey: Journey, span: Span) -> ir.Table:

@@ -122,13 +122,12 @@ class Voice:
 class Node:
     """One touchpoint of the map. key: `event`, `event:step`, or `~touchpoint` where it is known from feedback alone; OTHER pools rare ones.
 
-    source: events, feedback. channel: the most common one. visits: rows; parties, sessions: who came, and in how many sessions; reach: share of
-    all parties. order: mean place of the first visit among the party's touchpoints, 0 (first) to 1 (last). goes_on: share of visits after
-    which the party came to another touchpoint within the window, of those whose window is over. before_s, after_s: median seconds since the
-    touchpoint before and to the next, within the window. repeats: share of parties that came again within the window, straight from here or over
-    others. fates: of visits that are the last before a silence longer than the pause: returned (came back within the window), channel, support,
-    left, unknown.
-    support: share of visits with a call, ticket or chat within the time. voice: feedback at the touchpoint.
+    source: events, feedback. visits: rows; parties, sessions: who came, and in how many sessions; reach: share of all parties. order: mean place
+    of the first visit among the party's touchpoints, 0 (first) to 1 (last). goes_on: share of visits after which the party came to another
+    touchpoint within the window, of those whose window is over or that did. before_s, after_s: seconds since the touchpoint before and to the
+    next, typically (geometric mean). repeats: share of visits that the same touchpoint follows straight, without a pause. fates: of visits that
+    a contact or a pause followed: returned (to any touchpoint, within the window), channel (in another one), support (contact soon, as the
+    next thing), left, unknown. support: share of visits with a call, ticket or chat within the time. voice: feedback at the touchpoint.
     """
 
     key: str
@@ -151,7 +150,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Moves from one touchpoint to the next within the window. moves: times; parties: who; pauses: of moves, after a silence; seconds: median.
+    """Moves from one touchpoint to the next within the window. moves: times; parties: who; pauses: of moves, after a silence; seconds: typical.
 
     across: of moves, from one channel to another. returns: of moves, back to a touchpoint that the party had been to in the same errand.
     """

@@ -116,13 +116,14 @@ def _refused(journey: Journey, told: Counted, fates: Fates) -> Iterable[Refused]
 def _counted(counts: Counts, stray: Row) -> Counted:
     rows, nobody, errand_rows = int(stray["rows"] or 0), int(stray["nobody"] or 0), counts.errands(4)
     return Counted(
-        rows=rows, parties=counts.numbers("parties", 1)[0], errands=counts.errands(0), since=_day(stray["first"]), until=_day(stray["last"]),
+        rows=rows, parties=counts.numbers("parties", 1)[0], errands=counts.errands(0), since=day_of(stray["first"]), until=day_of(stray["last"]),
         nobody=nobody, future=int(stray["future"] or 0), ancient=int(stray["ancient"] or 0), doubles=max(0, rows - nobody - errand_rows),
         open=counts.fates().unknown,
     )  # fmt: skip
 
 
-def _day(ms: int | None) -> date | None:
+def day_of(ms: int | None) -> date | None:
+    """The UTC day of milliseconds since 1970."""
     return datetime.fromtimestamp(ms / 1000, UTC).date() if ms is not None else None
 
 
