@@ -19,7 +19,7 @@ Half = Literal["", "first", "second", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A hazard ratio, exposed ÷ comparator, with its 95 % interval. p: two-sided, mid-p where events are few."""
+    """A hazard ratio, exposed ÷ comparator, with its 95 % interval. p: two-sided; the mid-p where events are few."""
 
     value: float
     low: float

@@ -103,7 +103,7 @@ def _verdict(a: Association, hit: bool) -> Verdict:
 
 
 def _needed(scan: Scan, at: int) -> int:
-    """Customers who would have to say it: as many more as the interval is too wide; where there is none yet, at the rate expected now, with as many to
+    """Customers who would have to say it: as many more as the interval is too wide; where there is none, at the rate expected now, with as many to
     compare with as there are for each.
     """
     parties, low, high = int(scan.parties[at]), float(scan.whole.low[at]), float(scan.whole.high[at])

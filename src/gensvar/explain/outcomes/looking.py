@@ -14,7 +14,7 @@ from gensvar.explain.outcomes.counting import Grid, at_risk, stretches
 from gensvar.explain.outcomes.found import Looked, Ratio
 from gensvar.explain.outcomes.judging import LARGEST_SHARE, LOOKED_FOR, judged, kept, ratio_of
 from gensvar.explain.outcomes.registry import Outcome
-from gensvar.explain.outcomes.scan import INFLATED, Scan, scanned
+from gensvar.explain.outcomes.scan import Scan, inflated, scanned
 from gensvar.explain.outcomes.taken import WINDOW, Taken, month_day
 from gensvar.stats.hazards import hazards
 from gensvar.stats.needed import needed
@@ -84,7 +84,7 @@ def _whole(taken: Taken, lives: Table, run: Run) -> tuple[int, int]:
 
 def _notes(scan: Scan, taken: Taken) -> tuple[str, ...]:
     notes = []
-    if scan.factor is not None and scan.factor > INFLATED:
+    if scan.factor is not None and inflated(scan.factor, int(scan.tested.sum())):
         notes.append("inflated")
     if not taken.strata.held:
         notes.append("no_strata")

@@ -49,7 +49,7 @@ def _stem(token: str, rules: str) -> str:
     """The stem of a word, or those of a phrase with a space between; empty for what is no term.
 
     >>> _stem("leveranserna", "sv"), _stem("dåligt bemötande", "sv"), _stem("och", "sv"), _stem("the delivery", "en")
-    ('leverans', 'dålig bemöt', '', '')
+    ('leverans', 'dål bemöt', '', '')
     """
     words = [folded_word(word) for word in token.split(" ")]
     if any(len(word) < SHORTEST or word in stopwords(rules) for word in words):
