@@ -5,7 +5,7 @@ from pathlib import Path
 from cyclopts import App
 
 from gensvar.explaining.impact import PERIOD
-from gensvar.serve import show, show_journeys, show_why
+from gensvar.serve import show, show_change, show_journeys, show_why
 from gensvar.serve.cli import AsJson, Data, _one, _say, app, err, settings_of
 from gensvar.serve.nightly import look_here
 from gensvar.serve.reach import reach
@@ -34,6 +34,26 @@ def drivers(
     """
     asked = {"outcome": outcome, "drivers": drivers, "where": where, "period": period, "by": by, "compare": compare, "within": within}
     _one("drivers", data, as_json, show_why.drivers, language=language, **asked)
+
+
+@why.command(name="change")
+def why_change(
+    measure: str, *, by: str = "", where: str = "", period: str = "last 3 months", compare: str = "previous", topics: bool = True,
+    language: str = "en", data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Show why a measure changed: how much of it goes with who answered, how much with what they said, and where; it adds up.
+
+    Args:
+        measure: csat.delivery, or csat.delivery@2 for one version.
+        by: the dimension whose values are told; or several, comma between, to take apart by just those (default: market, and all counted with it).
+        where: only these: market=NO,SE;channel=app.
+        period: 2026, 2026-Q3, 2026-10, last quarter, last 12 months, 2026-01-01..2026-03-31.
+        compare: previous, year before, another period, or another group as market=SE.
+        topics: also by what is spoken of, which takes longer.
+        language: sv, nb, da, fi or en.
+    """
+    asked = {"measure": measure, "by": by, "where": where, "period": period, "compare": compare, "topics": topics, "language": language}
+    _one("why_change", data, as_json, show_change.change, **asked)
 
 
 @why.command
