@@ -88,9 +88,12 @@ class HouseDesk:
 
         return self._shared.answers.get((tuple(q.key for q in questions), language, self.scope), self._state(measures), make)
 
-    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What takes long to find in this scope, made once for each state of the hub; up to a minute the last is given out meanwhile."""
-        found: T = self._shared.slow.get((key, self.scope), self._state(self.measures()), make)
+    def kept(self, key: Hashable, make: Callable[[], T], wait_s: float | None = None) -> T:
+        """What takes long to find in this scope, made once for each state of the hub; up to a minute the last is given out meanwhile.
+
+        wait_s: no longer than that; TimeoutError then, while it goes on being found.
+        """
+        found: T = self._shared.slow.get((key, self.scope), self._state(self.measures()), make, wait_s=wait_s)
         return found
 
     def _state(self, measures: Measures) -> Hashable:

@@ -127,3 +127,17 @@ def test_without_patience_nothing_but_the_newest_is_given_out() -> None:
     made: list[str] = []
     memo = Memo[str](4, Clock(), stale_s=0)
     assert [memo.get("answer", state, counted(made)) for state in (1, 1, 2, 2, 1)] == ["page 1", "page 1", "page 2", "page 2", "page 3"]
+
+
+def test_who_does_not_wait_long_is_told_so_and_finds_it_made_later() -> None:
+    memo: Memo[str] = Memo(4, Clock())
+    may_end = threading.Event()
+
+    def slowly() -> str:
+        may_end.wait(5)
+        return "made"
+
+    with pytest.raises(TimeoutError):
+        memo.get("home", 1, slowly, wait_s=0.01)
+    may_end.set()
+    assert memo.get("home", 1, lambda: pytest.fail("it is being made already")) == "made"

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
+import ibis
+import ibis.expr.types as ir
+
 from gensvar.explain.journeys import (
     KIND,
     LIST,
@@ -20,18 +23,24 @@ from gensvar.explain.journeys import (
     TouchpointMap,
     Voice,
     journey_from,
-    journey_json,
     journeys_from,
     map_from,
 )
+from gensvar.explain.journeys.groups import Asked
+from gensvar.explain.journeys.rows import Span, within_span
+from gensvar.explaining import journeys as core
+from gensvar.hub.within import within
 from gensvar.kit.errors import ContractError, NotFound, nearest
 from gensvar.measure import Period
 from gensvar.serve.desk import HouseDesk
 
-Why = Literal["", "never", "too_much"]
+Why = Literal["", "never", "too_much", "counting"]
 AUDIENCE: Final = "customer"
+OF_CUSTOMERS: Final = ("market", "segment")
 HIDDEN: Final = "hidden"
-DECLARED: Final = "journey"
+MOST_FEATURES: Final = 60
+MOST_ROWS: Final = 5_000_000
+PATIENCE_S: Final = 4.0
 KEY: Final = re.compile(r"[a-z0-9_]{1,64}")
 
 
@@ -56,7 +65,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """found, map: None where why says: never looked for, or too_much to count while somebody waits (rows of most). made_at: None for counted now."""
+    """found, map: None where why says so: never looked for, too_much to wait for (rows of most), counting. made_at: None where counted now."""
 
     found: JourneysFound | None = None
     map: TouchpointMap | None = None
@@ -66,11 +75,48 @@ class Standing:
     most: int = 0
 
 
-def standing(desk: HouseDesk, asking: Asking) -> Standing:
-    """What was last found where the whole is asked for by a reader who sees it; else what is counted for her now, at most once for each state."""
-    found = last(desk) if asking.plain else Standing(why="never")
+def standing(desk: HouseDesk, asking: Asking, wait_s: float | None = None) -> Standing:
+    """What was last found where the whole is asked for by a reader who sees it; else what is counted for her now, once for each state of the hub.
+
+    wait_s: no longer than that; the counting goes on, and whoever asks again finds it.
+    """
+    whole = asking.plain and not desk.scope.rows
+    try:
+        found = last(desk) if whole else desk.kept(("journeys", asking.key), lambda: counted(desk, asking), wait_s)
+    except TimeoutError:
+        return Standing(why="counting")
     least = desk.scope.smallest_group(AUDIENCE)
     return replace(found, found=found.found and covered(found.found, least), map=found.map and covered_map(found.map, least))
+
+
+def counted(desk: HouseDesk, asking: Asking) -> Standing:
+    """Counted within the reader's scope and what she asks for; not where that is more than can be waited for.
+
+    What is asked of channel, product and the like limits what was done; what was said to whom else is kept, since it tells where people turned.
+    """
+    house, today = desk.house, desk.today()
+    events = _where(within(house.engine.table("events"), desk.scope), asking.where)
+    said = _where(within(house.engine.table("feedback"), desk.scope), {d: v for d, v in asking.where.items() if d in OF_CUSTOMERS})
+    given = core.within_source(house, events, said, _span(asking.period, today))
+    rows = int(house.engine.run(within_span(events, given.span).count()).column(0)[0].as_py())
+    if rows > MOST_ROWS:
+        return Standing(why="too_much", rows=rows, most=MOST_ROWS)
+    journeys, refused = core.journeys_of(house, given)
+    asked = Asked(asking.feature, asking.day) if asking.feature or asking.day else None
+    return Standing(core.counted_journeys(given, journeys, refused, asked), None, rows=rows)
+
+
+def _where(rows: ir.Table, where: Mapping[str, tuple[str, ...]]) -> ir.Table:
+    """The rows with one of these values in each dimension; '' means missing."""
+    tests = [rows[name].fill_null("").isin(values) for name, values in sorted(where.items())]
+    return rows.filter(*tests) if tests else rows
+
+
+def _span(period: Period | None, today: date) -> Span:
+    """The period asked for, or as long as is looked over each night; what lies ahead is not in it."""
+    if period is None:
+        return Span.days(today, core.DAYS)
+    return Span.days(min(period.last, today), max(1, (min(period.last, today) - period.first).days + 1))
 
 
 def last(desk: HouseDesk) -> Standing:
@@ -84,6 +130,19 @@ def last(desk: HouseDesk) -> Standing:
         map_from(drawn.body) if drawn else None,
         listed.made_at if listed else drawn.made_at if drawn else None,
     )
+
+
+def features(desk: HouseDesk) -> tuple[str, ...]:
+    """What people do that may be a feature: names of events, each with its steps, most often done first."""
+
+    def make() -> tuple[str, ...]:
+        events = within(desk.house.engine.table("events"), desk.scope)
+        named = events.mutate(feature=events.step.notnull().ifelse(events.name + ":" + events.step, events.name))
+        often = named.group_by("feature").agg(n=ibis._.count(), people=ibis._.party.nunique())
+        often = often.filter(often.people >= desk.scope.smallest_group(AUDIENCE)).order_by(often.n.desc(), often.feature).limit(MOST_FEATURES)
+        return tuple(desk.house.engine.run(often)["feature"].to_pylist())
+
+    return desk.kept(("features",), make)
 
 
 def one(found: JourneysFound, key: str) -> JourneyFound:
@@ -100,25 +159,25 @@ def one(found: JourneysFound, key: str) -> JourneyFound:
 
 def declared(desk: HouseDesk) -> tuple[Journey, ...]:
     """Every journey that somebody declared, by key."""
-    return tuple(journey_from(finding.body) for _, finding in sorted(desk.house.ledger.findings.all(DECLARED).items()))
+    return core.declared(desk.house)
 
 
 def declare(desk: HouseDesk, plain: Mapping[str, Any]) -> Journey:
     """The journey as it is counted from the next look on. ContractError with every fault at once."""
-    made = journey_from({**plain, "declared": True, "owner": desk.who})
+    made = journey_from(plain)
     if not KEY.fullmatch(made.key):
         do = "Write it in small letters, digits and _, as payment_step."
         raise ContractError(f"Journey {made.key!r} cannot be used", faults=["its key stands in addresses"], do=do)
-    desk.house.ledger.findings.keep(DECLARED, made.key, journey_json(made))
+    kept = core.declare(desk.house, made, desk.who)
     desk.noted("declare journey", f"journey {made.key}", steps=[s.name for s in made.steps])
-    return made
+    return kept
 
 
 def undeclare(desk: HouseDesk, key: str) -> bool:
-    """Whether there was one of this key; it is gone now."""
-    if desk.house.ledger.findings.latest(DECLARED, key) is None:
+    """Whether there was one of this key; it is taken back now."""
+    if key not in {j.key for j in core.declared(desk.house)}:
         return False
-    desk.house.ledger.findings.forget(DECLARED, key)
+    core.withdraw(desk.house, key, desk.who)
     desk.noted("remove journey", f"journey {key}")
     return True
 

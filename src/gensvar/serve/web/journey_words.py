@@ -1,6 +1,7 @@
 """What was found of journeys, in sentences: how many finish, where they stop, what became of them, and who goes on more seldom."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from babel.dates import format_timedelta
@@ -13,12 +14,14 @@ from gensvar.explain.journeys import (
     Friction,
     Journey,
     JourneyFound,
+    JourneysFound,
     Node,
     Number,
     Refused,
     Stated,
     StepFound,
     SupportAfter,
+    TouchpointMap,
 )
 from gensvar.kit.language import phrase
 from gensvar.measure import Estimate
@@ -248,3 +251,49 @@ def refusal(r: Refused, w: Words) -> str:
 
 def node_name(n: Node, w: Words) -> str:
     return w("everything else") if n.key == OTHER else n.name
+
+
+# ── names as the data has them, made readable ──
+
+
+def said_name(name: str) -> str:
+    """A name as a reader says it; one that a person wrote with capitals or spaces stays as it is.
+
+    >>> said_name("payment_step"), said_name("Köp & betala"), said_name("~delivery"), said_name("!")
+    ('Payment step', 'Köp & betala', 'Delivery', '!')
+    """
+    plain = name.lstrip("~")
+    if plain != plain.lower() or " " in plain:
+        return plain
+    words = plain.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def readable(found: JourneysFound) -> JourneysFound:
+    """The same with every name of a journey and a step made readable."""
+    return JourneysFound(
+        tuple(_readable(j) for j in found.journeys), tuple(replace(f, step=said_name(f.step)) for f in found.friction),
+        tuple(replace(r, what=said_name(r.what)) for r in found.refused),
+    )  # fmt: skip
+
+
+def _readable(j: JourneyFound) -> JourneyFound:
+    journey = replace(
+        j.journey,
+        name=said_name(j.journey.name),
+        steps=tuple(replace(s, name=said_name(s.name)) for s in j.journey.steps),
+        touchpoints={said_name(step): touchpoint for step, touchpoint in j.journey.touchpoints.items()},
+    )
+    return replace(
+        j,
+        journey=journey,
+        steps=tuple(replace(s, name=said_name(s.name)) for s in j.steps),
+        paths=tuple(replace(p, steps=tuple(said_name(s) for s in p.steps)) for p in j.paths),
+        compared=tuple(replace(c, step=said_name(c.step)) for c in j.compared),
+        refused=tuple(replace(r, what=said_name(r.what)) for r in j.refused),
+    )
+
+
+def readable_map(found: TouchpointMap) -> TouchpointMap:
+    """The same with every name of a touchpoint made readable."""
+    return replace(found, nodes=tuple(replace(n, name=said_name(n.name)) for n in found.nodes))

@@ -1,14 +1,14 @@
 """Journeys: what people do from the first contact to loyalty, where they get stuck, and what becomes of them; and one journey step by step."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from gensvar.contracts import DIMENSIONS
-from gensvar.explain.journeys import Compared, Counted, Friction, Journey, JourneyFound, JourneysFound, Refused
+from gensvar.explain.journeys import Compared, Counted, Friction, Journey, JourneyFound, JourneysFound, Refused, Voice
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.language import phrase
 from gensvar.measure.parse import parse_period, parse_where
@@ -40,6 +40,8 @@ from gensvar.serve.web.journey_words import (
     headline,
     helped,
     lasting,
+    readable,
+    readable_map,
     refusal,
     share,
     standing,
@@ -55,6 +57,7 @@ OWN: Final = ("compare", "feature", "day")
 FIRST, MORE = ("market", "channel"), ("segment", "product", "unit")
 WORST, MOST_PATHS, MOST_SAID = 8, 10, 12
 NOTHING: Mapping[str, str] = {
+    "counting": phrase("This is being counted, and will stand here in a moment."),
     "never": phrase("Journeys have not been looked for yet. Gensvar does so by itself each night, and whenever somebody asks on the page Why."),
     "too_much": phrase("This is too much to count while you wait ({rows} rows, at most {most}). Choose a shorter period or fewer customers."),
 }
@@ -129,6 +132,7 @@ class JourneysPage:
     sentence: str
     lead: str
     why: str
+    under_way: bool
     made: str
     choices: tuple[Choice, ...]
     more_choices: tuple[Choice, ...]
@@ -207,7 +211,7 @@ def asking(visit: Visit, want: Wanted) -> Asking:
 def journeys(visit: Visit) -> View:
     """The map and every journey."""
     want = wanted(visit.query)
-    seen = desk.standing(cast("Any", visit.desk), asking(visit, want))
+    seen = _seen(visit, want)
     return View("journeys.html", _list(visit, want, seen), "journeys")
 
 
@@ -219,6 +223,7 @@ def _list(visit: Visit, want: Wanted, seen: Standing) -> JourneysPage:
         sentence=_list_sentence(found, worst, names, w) if seen.found else w("What people do, from the first contact to loyalty"),
         lead=_list_lead(found, w),
         why=_why(seen, w),
+        under_way=seen.why == "counting",
         made=_made(seen, visit),
         choices=tuple(_choices(visit, want)),
         more_choices=tuple(where_choice(d, visit.desk.dimension_values(d), want.asked, w) for d in MORE),
@@ -233,6 +238,12 @@ def _list(visit: Visit, want: Wanted, seen: Standing) -> JourneysPage:
         know=tuple(_know(seen.map.counted if seen.map else _first(found), None, w)),
         address=want.href("/journeys"),
     )
+
+
+def _seen(visit: Visit, want: Wanted) -> Standing:
+    """What is shown: names as a reader says them, topics by theirs."""
+    seen = desk.standing(cast("Any", visit.desk), asking(visit, want), desk.PATIENCE_S)
+    return replace(seen, found=seen.found and readable(seen.found), map=seen.map and readable_map(seen.map))
 
 
 def _refusals(seen: Standing) -> Iterator[Refused]:
@@ -320,16 +331,27 @@ def _worst(j: JourneyFound, friction: Sequence[Friction]) -> Friction | None:
 def journey(visit: Visit) -> View:
     """One journey. NotFound with the nearest where there is none."""
     want, key = wanted(visit.query), visit.named("journey")
-    seen = desk.standing(cast("Any", visit.desk), asking(visit, want))
+    seen = _seen(visit, want)
+    if seen.found is None and seen.why in {"counting", "too_much"}:
+        return View("journeys.html", _list(visit, want, seen), "journeys")
     found = desk.one(seen.found or JourneysFound((), ()), key)
-    return View("journey.html", _one(visit, want, seen, found), "journeys")
+    return View("journey.html", _one(visit, want, seen, _topics_named(found, visit)), "journeys")
+
+
+def _topics_named(j: JourneyFound, visit: Visit) -> JourneyFound:
+    taxonomy, w = visit.house.ledger.taxonomies.current(), visit.words
+
+    def named(v: Voice) -> Voice:
+        return replace(v, topics=tuple(replace(t, topic=topic_name(taxonomy, t.topic, w)) for t in v.topics))
+
+    return replace(j, steps=tuple(replace(s, voice=named(s.voice)) for s in j.steps))
 
 
 def _one(visit: Visit, want: Wanted, seen: Standing, j: JourneyFound) -> JourneyPage:
     w, all_friction = visit.words, seen.found.friction if seen.found else ()
     names = {j.journey.key: j.journey.name}
     mine = [f for f in all_friction if f.journey == j.journey.key and f.customers]
-    pairs = [c for c in j.compared if c.by == want.compare] if want.compare else []
+    pairs = [replace(c, group=want.feature or c.group) if c.by == "feature" else c for c in j.compared if c.by == want.compare]
     return JourneyPage(
         key=j.journey.key,
         title=j.journey.name,
@@ -337,7 +359,7 @@ def _one(visit: Visit, want: Wanted, seen: Standing, j: JourneyFound) -> Journey
         lead=tuple(line for line in (temporary(j.fates, w),) if line),
         why=_why(seen, w),
         made=_made(seen, visit),
-        choices=tuple(_choices(visit, want, j, one=True)),
+        choices=tuple(_choices(visit, want, one=True)),
         more_choices=tuple(where_choice(d, visit.desk.dimension_values(d), want.asked, w) for d in MORE),
         more_chosen=any(d in want.asked.where for d in MORE),
         asks_day=want.compare == "before_after",
@@ -366,13 +388,15 @@ def _nobody(want: Wanted, w: Words) -> str:
     """Why nothing stands side by side although it was asked for."""
     if want.compare == "before_after" and not want.day:
         return w("Choose the day that parts before from after.")
+    if want.compare == "feature" and not want.feature:
+        return w("Choose the feature whose users are set beside the others.")
     return w("There are no two groups with enough errands to set side by side.") if want.compare else ""
 
 
 def _steps(j: JourneyFound, visit: Visit, want: Wanted) -> Iterator[Step]:
-    w, taxonomy = visit.words, visit.house.ledger.taxonomies.current()
+    w = visit.words
     for s in j.steps:
-        topics = tuple(f"{topic_name(taxonomy, t.topic, w)} ({w.number(t.n)})" for t in s.voice.topics[:4])
+        topics = tuple(f"{t.topic} ({w.number(t.n)})" for t in s.voice.topics[:4])
         voices = _voices(j.journey, s.name, visit, want) if s.voice.rows else ""
         yield Step(s.name, became(s, w), topics, voices, w("What people wrote at {step}", step=s.name))
 
@@ -390,7 +414,7 @@ def _differences(pairs: Sequence[Compared], w: Words) -> Iterator[Said]:
 # ── what both share ──
 
 
-def _choices(visit: Visit, want: Wanted, j: JourneyFound | None = None, *, one: bool = False) -> Iterator[Choice]:
+def _choices(visit: Visit, want: Wanted, *, one: bool = False) -> Iterator[Choice]:
     w = visit.words
     for d in FIRST:
         yield where_choice(d, visit.desk.dimension_values(d), want.asked, w)
@@ -398,14 +422,14 @@ def _choices(visit: Visit, want: Wanted, j: JourneyFound | None = None, *, one: 
     if one:
         yield fixed_choice("compare", phrase("set side by side"), {"": phrase("nobody"), **SIDES}, want.compare, w)
         if want.compare == "feature":
-            yield _feature_choice(want, j, w)
+            yield _feature_choice(visit, want)
 
 
-def _feature_choice(want: Wanted, j: JourneyFound | None, w: Words) -> Choice:
-    """The features that are set beside the others, and the one that is asked for."""
-    known = dict.fromkeys([*([want.feature] if want.feature else []), *(c.group for c in (j.compared if j else ()) if c.by == "feature")])
-    options = (Option("", w("all features"), not want.feature), *(Option(name, name, name == want.feature) for name in known))
-    return Choice("feature", w("feature"), options)
+def _feature_choice(visit: Visit, want: Wanted) -> Choice:
+    """What people do that may be a feature; what the address holds is kept."""
+    w, known = visit.words, desk.features(cast("Any", visit.desk))
+    named = dict.fromkeys([*known, *([want.feature] if want.feature else [])])
+    return Choice("feature", w("feature"), (Option("", w("no feature"), not want.feature), *(Option(n, n, n == want.feature) for n in named)))
 
 
 def _voices(journey: Journey, step: str, visit: Visit, want: Wanted) -> str:

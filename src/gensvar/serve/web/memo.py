@@ -36,10 +36,11 @@ class Memo(Generic[T]):
         self._lock = Lock()
         self._hands = ThreadPoolExecutor(2, thread_name_prefix="pages")
 
-    def get(self, key: Hashable, state: Hashable, make: Callable[[], T], *, newest: bool = False) -> T:
+    def get(self, key: Hashable, state: Hashable, make: Callable[[], T], *, newest: bool = False, wait_s: float | None = None) -> T:
         """The page kept under this key, if it is of this state or young enough; else the one that `make` now makes.
 
-        newest: young is not enough; for a page that is asked for because the hub has moved on.
+        newest: young is not enough; for a page that is asked for because the hub has moved on. wait_s: no longer than that; TimeoutError then,
+        while the making goes on.
         """
         with self._lock:
             kept = self._kept.get(key)
@@ -50,7 +51,7 @@ class Memo(Generic[T]):
             making = self._begun(key, state, make)
             if kept is not None and self._stale_s and not newest and self._now() - kept.at <= self._stale_s:
                 return kept.value
-        return making.result()
+        return making.result(wait_s)
 
     def _begun(self, key: Hashable, state: Hashable, make: Callable[[], T]) -> "Future[T]":
         """The making of the next page of this key: the one in hand, or a new one. The lock is held."""
