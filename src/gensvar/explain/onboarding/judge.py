@@ -206,8 +206,11 @@ def _ruled(one: Tested, q: float, everybody: Counts) -> Mark:
     """The mark with its verdict."""
     m = one.mark
     verdict = _verdict(m.difference, m.low, m.high, q)
-    needs = needed(one.share, float(everybody.hits.sum() / everybody.n), MATTERS) if verdict == "cannot_tell" else 0
-    return replace(m, q=q, verdict=verdict, needs=max(needs, m.of + 1) if needs else 0)
+    if verdict != "cannot_tell":
+        return replace(m, q=q, verdict=verdict)
+    wide = (m.high - m.low) / MATTERS if m.high is not None and m.low is not None else 1.0
+    needs = max(needed(one.share, float(everybody.hits.sum() / everybody.n), MATTERS), int(m.of * wide**2) + 1)
+    return replace(m, q=q, verdict=verdict, needs=needs)
 
 
 def _verdict(value: float | None, low: float | None, high: float | None, q: float) -> Verdict:

@@ -96,7 +96,8 @@ def _lead(found: Units, w: Words) -> Iterator[str]:
     if found.why == "few" and found.lags:
         best = max(found.lags, key=lambda one: one.n)
         yield w(
-            "{units} units have both in {pairs} months of theirs. It takes {least} units, and about {needed} such pairs, to see a middling one.",
+            "Both are known of {units} units in the same months, {pairs} pairs in all. It takes {least} units, and about {needed} pairs of unit and "
+            "month, to see a middling association.",
             units=w.number(best.units), pairs=w.number(best.n), least=w.number(found.least_units), needed=w.number(best.pairs_needed),
         )  # fmt: skip
     if found.why == "nothing_shared":
@@ -145,11 +146,8 @@ def _know(found: Units, visit: Visit) -> Iterator[Fact]:
             "units and made for few of them (Bell and McCaffrey)."
         ),
     )
-    yield Fact(w("Comparisons"), w("{n} lags were tested; q is adjusted for all of them (Benjamini–Hochberg).", n=w.number(_tested(found))))
-
-
-def _tested(found: Units) -> int:
-    return sum(one.p is not None for one in found.lags)
+    if tested := sum(one.p is not None for one in found.lags):
+        yield Fact(w("Comparisons"), w("{n} lags were tested; q is adjusted for all of them (Benjamini–Hochberg).", n=w.number(tested)))
 
 
 def _choices(found: Units, known: Possible, visit: Visit) -> Iterator[Choice]:

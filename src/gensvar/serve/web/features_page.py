@@ -136,7 +136,7 @@ def _lead(found: Features, measure: Measure | None, w: Words) -> Iterator[str]:
         n=w.number(found.customers), periods=w.number(found.periods), use=w.number(found.use), after=w.number(found.after),
     )  # fmt: skip
     if measure is not None and "satisfaction" in found.outcomes:
-        yield w("Satisfaction is {measure}.", measure=measure.title(w.language))
+        yield w("Satisfaction is read from: {measure}.", measure=measure.title(w.language))
     yield w(views.ASSOCIATION)
 
 
@@ -227,7 +227,7 @@ def _know(told: Told[Features], measure: Measure | None, visit: Visit) -> Iterat
     )
     if measure is not None:
         scale = f"{w.number(measure.low)}–{w.number(measure.high)}"
-        yield Fact(w("Satisfaction"), w("{measure}, scale {scale}, version {n}", measure=measure.title(w.language), scale=scale, n=measure.version))
+        yield Fact(w("satisfaction"), w("{measure}, scale {scale}, version {n}", measure=measure.title(w.language), scale=scale, n=measure.version))
     yield Fact(w("Help"), w("Complaints, questions, requests, calls, tickets and chats: whether there was any."))
     yield Fact(
         w("Method"),

@@ -29,6 +29,10 @@ SIGNS = {
     "bad": phrase("{what}, spoken ill of early on"), "good": phrase("{what}, spoken well of early on"),
     "effort": phrase("Much effort told of early on"), "low": phrase("A low early score for {what}"),
 }  # fmt: skip
+SHORT = {
+    "often": phrase("{what}, 3 times"), "soon": phrase("{what}, {days} d"), "bad": phrase("{what}, ill"),
+    "good": phrase("{what}, well"), "effort": phrase("much effort"), "low": phrase("low {what}"),
+}  # fmt: skip
 VERDICTS = {
     "more": phrase("succeed more often"), "less": phrase("succeed less often"), "no_difference": phrase("no visible difference"),
     "cannot_tell": phrase("cannot tell"),
@@ -85,7 +89,7 @@ def _page(visit: Visit, told: Told[Onboarding]) -> OnboardingPage:
     return OnboardingPage(
         state=found.why or "told", sentence=headline(found, name, w), lead=tuple(_lead(found, w)),
         items=tuple(_item(m, found, name, w) for m in standing[:MOST_LISTED]), drawn=None if found.why else _drawn(found, name, w),
-        unknown=tuple(_unknown(m, found, name, w) for m in found.marks if m.verdict == "cannot_tell" and m.needs)[:MOST_UNKNOWN],
+        unknown=tuple(_unknown(m, found, name, w) for m in _nearest(found))[:MOST_UNKNOWN],
         out=out, know=tuple(_know(told, visit)), choices=tuple(_choices(found, w)), value=found,
     )  # fmt: skip
 
@@ -125,6 +129,12 @@ def label(m: Mark, found: Onboarding, name: Namer, w: Words) -> str:
     return w(SIGNS[m.form], what=name(m), days=w.number(found.soon if m.form == "soon" else found.window))
 
 
+def short(m: Mark, found: Onboarding, name: Namer, w: Words) -> str:
+    """A sign in few words, for a chart's axis: training, 14 d."""
+    what = name(m) if m.form in {"bad", "good", "low"} else f"{m.name.replace('_', ' ')}: {m.step}" if m.step else m.name.replace("_", " ")
+    return w(SHORT[m.form], what=what, days=w.number(found.soon)) if m.form in SHORT else what
+
+
 def success_text(success: str, w: Words) -> str:
     """What success is called."""
     return w("still a customer") if success == STAYS else event_text(success, "")
@@ -138,16 +148,16 @@ def headline(found: Onboarding, name: Namer, w: Words) -> str:
         return w("No early sign visibly marks the customers who succeed.")
     m = found.standing[0]
     return w(
-        "{sign}: {share} of them succeed, {rest} of the others.",
+        "{sign}: {share} succeed, {rest} of the others.",
         sign=label(m, found, name, w), share=views.share(m.hits, m.people, w), rest=views.share(m.other_hits, m.of - m.people, w),
     )  # fmt: skip
 
 
 def _lead(found: Onboarding, w: Words) -> Iterator[str]:
     if found.n:
-        yield w.many(
-            "One new customer is compared.", "{n} new customers are compared; {hits} of them succeeded ({success} within {days} days).", found.n,
-            hits=w.number(found.hits), success=success_text(found.success, w), days=w.number(found.within),
+        yield w(
+            "New customers compared: {n}; {hits} of them succeeded ({success} within {days} days).", n=w.number(found.n), hits=w.number(found.hits),
+            success=success_text(found.success, w), days=w.number(found.within),
         )  # fmt: skip
     if found.why == "few":
         yield w("It takes {n} at least, and {side} with a sign and as many without it.", n=w.number(found.least), side=w.number(LEAST_SIDE))
@@ -188,7 +198,8 @@ def _drawn(found: Onboarding, name: Namer, w: Words) -> Drawn:
 def _row(m: Mark, found: Onboarding, name: Namer, w: Words) -> dict[str, Any]:
     sign, value, low, high = label(m, found, name, w), m.difference or 0.0, m.low or 0.0, m.high or 0.0
     return {
-        "group": sign, "tone": TONES[m.verdict], "value": round(100 * value, 3), "low": round(100 * low, 3), "high": round(100 * high, 3),
+        "group": short(m, found, name, w), "tone": TONES[m.verdict],
+        "value": round(100 * value, 3), "low": round(100 * low, 3), "high": round(100 * high, 3),
         "figure": views.points(value, w), "says": f"{sign}: {views.points_text(value, low, high, w)}, n = {w.number(m.people)}",
     }  # fmt: skip
 
@@ -201,13 +212,22 @@ def _cells(m: Mark, found: Onboarding, name: Namer, w: Words) -> tuple[str, ...]
     )  # fmt: skip
 
 
+def _nearest(found: Onboarding) -> Iterator[Mark]:
+    """What cannot be told yet, what takes fewest customers first; each event, topic or question once."""
+    seen: set[tuple[str, bool]] = set()
+    for m in sorted((m for m in found.marks if m.verdict == "cannot_tell" and m.needs), key=lambda m: (m.needs, m.name, m.step, m.form)):
+        if (m.name, m.form in {"bad", "good"}) not in seen:
+            seen.add((m.name, m.form in {"bad", "good"}))
+            yield m
+
+
 def _unknown(m: Mark, found: Onboarding, name: Namer, w: Words) -> str:
     return w("{sign}: about {n} customers would tell.", sign=label(m, found, name, w), n=w.number(round(m.needs, -1)))
 
 
 def _know(told: Told[Onboarding], visit: Visit) -> Iterator[Fact]:
     w, found = visit.words, told.value
-    yield Fact(w("Success"), success_text(found.success, w) + ", " + w("within {n} days of the start", n=w.number(found.within)))
+    yield Fact(w("success"), success_text(found.success, w) + ", " + w("within {n} days of the start", n=w.number(found.within)))
     yield Fact(
         w("Who is compared"),
         w(
