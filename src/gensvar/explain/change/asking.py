@@ -72,13 +72,14 @@ def decomposed(asked: Wanted, tables: Sequence[pa.Table], scope: Scope, released
         return Decomposed(question, last, _few(last), why="protected" if protected else "few", protected=protected)
     grids = [grid(part, table, measure, over_time=True) for part, table in zip(asked.parts, tables, strict=True)]
     now, then = (grids[0].histogram(np.ones(len(grids[0].codes), np.bool_), this=side) for side in (True, False))
-    least = max(LEAST_CELL, *(scope.smallest_group(a) for a in {*tables[0]["audience"].to_pylist()}))
+    smallest = max(scope.smallest_group(a) for a in {*tables[0]["audience"].to_pylist()})
+    least = max(LEAST_CELL, smallest)
     grids[0] = varying(grids[0], asked.lead)
-    made = Decomposed(question, measure, _shown(now, measure, least), lead=asked.lead, dims=grids[0].dims, least=least, protected=protected)
+    made = Decomposed(question, measure, _shown(now, measure, smallest), lead=asked.lead, dims=grids[0].dims, least=least, protected=protected)
     if not then.n and _other_versions(tables[0], measure):
         change = changes({0: Pair(measure, now, then, made.now, NotComparable("another_version"))})[0]
         return replace(made, change=change, why="versions")
-    change = changes({0: Pair(measure, now, then, made.now, _shown(then, measure, least))})[0]
+    change = changes({0: Pair(measure, now, then, made.now, _shown(then, measure, smallest))})[0]
     if not (isinstance(made.now, Estimate) and isinstance(change.then, Estimate)):
         return replace(made, change=change, why="few")
     return _with_parts(replace(made, change=change), grids, least)
