@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
+from bench.outcomes import outcomes
 from bench.pages import pages
 from bench.reading import reading
 from bench.result import Result
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "people": streams.people,
     "answers": answers,
     "search": search,
+    "outcomes": outcomes,
     "pages": pages,
     "weight": weight,
 }
