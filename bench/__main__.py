@@ -17,6 +17,7 @@ from bench.reading import reading
 from bench.result import Result
 from bench.search import search
 from bench.weight import weight
+from bench.why_change import why_change
 
 PARTS: dict[str, Callable[..., list[Result]]] = {
     "accept": accept,
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "outcomes": outcomes,
     "pages": pages,
     "weight": weight,
+    "why-change": why_change,
 }
 NOT_RUN = ("answer from the cube, 100 million rows, p95", "merge of 10,000 rows into 100 million rows")
 

@@ -53,7 +53,7 @@ def answers(*, quick: bool, rows: int = 0) -> list[Result]:
     label = f"{rows // 1_000_000} million rows" if rows >= 1_000_000 else f"{rows:,} rows"
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        _fill(data, rows)
+        filled(data, rows)
         ours = _asked(data, runs)
         theirs = _peer(data, rows, runs) if rows <= STEP else []
         pages, held, starts = _over_http(data, runs)
@@ -75,7 +75,7 @@ def _ms(seconds: Sequence[float], q: float) -> float | None:
     return quantile(seconds, q) if seconds else None
 
 
-def _fill(data: Path, rows: int) -> None:
+def filled(data: Path, rows: int) -> None:
     """The rows straight into the hub's file, then counted as the flow counts them."""
     made(data)
     with duckdb.connect(str(data / "hub.duckdb"), config={"memory_limit": "6GB", "threads": 2}) as con:

@@ -11,7 +11,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from evals import company, completeness, contracts, few_shot, redaction, retrieval, text_languages, text_own_labels, text_tones, text_topics, themes
+from evals import (
+    company,
+    completeness,
+    contracts,
+    few_shot,
+    redaction,
+    retrieval,
+    text_languages,
+    text_own_labels,
+    text_tones,
+    text_topics,
+    themes,
+    why_change,
+)
 from evals.result import FILE, Result, save, table
 
 ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
@@ -25,7 +38,8 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "topics": text_topics.evaluate,
     "languages": text_languages.evaluate,
 }
-ALONE: Final = ("redaction", "company")
+IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {"company": company.evaluate, "why-change": why_change.evaluate}
+ALONE: Final = ("redaction", *IN_THE_COMPANY)
 
 
 def real_data() -> Path | None:
@@ -41,7 +55,7 @@ def results_of(part: str, data: Path | None) -> list[Result]:
     if part == "redaction":
         return redaction.evaluate()
     with TemporaryDirectory() as folder:
-        return company.evaluate(Path(folder))
+        return IN_THE_COMPANY[part](Path(folder))
 
 
 def main(given: list[str] | None = None) -> int:
