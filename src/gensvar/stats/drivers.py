@@ -12,7 +12,7 @@ from gensvar.stats.moments import Moments
 Numbers = NDArray[np.float64]
 Ints = NDArray[np.int64]
 EXACT_BLOCKS = 11  # drivers up to which each block is left out of the exact weights
-ROUNDS = 12  # balanced draws of orders beyond that
+ROUNDS = 6  # balanced draws of orders beyond that
 LEAST_LEFT = 1e-6  # of its variance a driver must have left given those before it; less is rounding
 
 

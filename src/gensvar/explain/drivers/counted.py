@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import Any
-from zlib import crc32
 
 import ibis
 import numpy as np
@@ -14,10 +13,9 @@ from ibis import Table
 from numpy.typing import NDArray
 
 from gensvar.explain.drivers.study import SMALL, Event, Study
-from gensvar.explain.drivers.wide import OUTCOME, place, wide
+from gensvar.explain.drivers.wide import BLOCKS, FIGURES, OUTCOME, place, wide
 from gensvar.stats.moments import Moments
 
-BLOCKS = 50
 MOST_PAIRED = 12  # drivers up to which each combination of missing ones is counted apart, as pairwise correlations need it
 Numbers = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,14 +67,14 @@ def summed(rows: Table, drivers: int, kind: str = "int32") -> Table:
     """Of a wide table: n, sums and sums of products by part, block (of complete rows) and pattern of what is missing."""
     names = [place(at) for at in range(drivers)]
     gone = _pattern(rows, names)
-    marked = rows.mutate(gone=gone, code=ibis.ifelse(gone == 0, rows.code, ""))
+    marked = rows.mutate(gone=gone, block=ibis.ifelse(gone == 0, rows.block, -1))
     columns = [marked[n].cast(kind) if drivers > MOST_PAIRED else marked[n].fill_null(0).cast(kind) for n in names]
     columns.append(marked[OUTCOME].cast(kind))
     sums = {f"s{i}": c.sum().cast("int64") for i, c in enumerate(columns)}
     pairs = combinations_with_replacement(range(drivers + 1), 2)
     products = {f"p{i}_{j}": (columns[i] * columns[j]).sum().cast("int64") for i, j in pairs}
     there = {f"a{i}": marked[n].count() for i, n in enumerate(names)} if drivers > MOST_PAIRED else {}
-    return marked.group_by("part", "code", "gone").agg(n=marked.count(), **sums, **products, **there)
+    return marked.group_by("part", "block", "gone").agg(n=marked.count(), **sums, **products, **there)
 
 
 def _pattern(rows: Table, names: list[str]) -> Any:
@@ -132,9 +130,8 @@ def _one(rows: pa.Table, values: Moments, at: Ints, drivers: int) -> Counted:
     gone = _whole(rows, "gone")[at]
     mine = Moments(values.n[at], values.total[at], values.products[at])
     full = np.flatnonzero(gone == 0)
-    codes = rows["code"].take(pa.array(at[full])).to_pylist()
     complete = Moments.none(BLOCKS, drivers + 1)
-    blocks = [block_of(c) for c in codes]
+    blocks = _whole(rows, "block")[at[full]]
     for whole_, part in ((complete.n, mine.n), (complete.total, mine.total), (complete.products, mine.products)):
         np.add.at(whole_, blocks, part[full])
     responses = int(mine.n.sum())
@@ -146,15 +143,13 @@ def _one(rows: pa.Table, values: Moments, at: Ints, drivers: int) -> Counted:
 
 
 def block_of(code: str) -> int:
-    """The block of a party, from the last two figures of its id, which are a hash's.
+    """The block of somebody whose id ends so: the engine's rule, once more.
 
-    >>> block_of("0a"), block_of("ff"), 0 <= block_of("p1") < 50
-    (10, 5, True)
+    >>> block_of("0a"), block_of("ff"), block_of("zz")
+    (10, 5, 33)
     """
-    try:
-        return int(code, 16) % BLOCKS
-    except ValueError:
-        return crc32(code.encode()) % BLOCKS
+    tens, ones = (FIGURES.find(figure) for figure in code)
+    return (tens * 16 + ones + BLOCKS) % BLOCKS
 
 
 def pairwise(missing: Missing) -> tuple[Numbers, Ints]:

@@ -6,8 +6,9 @@ from typing import Any
 import ibis
 from ibis import Table
 
-from gensvar.explain.drivers.study import MOST_TIMES, SMALL, Driver, Event, Rated, Study
+from gensvar.explain.drivers.study import MOST_TIMES, Driver, Event, Rated, Study
 
+BLOCKS, FIGURES = 50, "0123456789abcdef"
 CLOSE = 1e-9
 TONED = 0.2  # a tone this far from 0 is good or bad
 OUTCOME = "y"
@@ -19,7 +20,7 @@ def place(at: int) -> str:
 
 
 def wide(feedback: Table, events: Table, study: Study) -> Table:
-    """One row for each response that has the outcome: `part` (the value of `by`, or null), `code` (two figures of the party's hash), y, x0, x1 …
+    """One row for each response that has the outcome: `part` (the value of `by`, or null), `block` (of the party, 0 … 49), y, x0, x1 …
 
     A driver is null where it is missing. feedback: as its reader may see it. events: the whole table, used where behaviour or an event is asked of.
     """
@@ -33,9 +34,16 @@ def wide(feedback: Table, events: Table, study: Study) -> Table:
     if isinstance(study.outcome, Event):
         table = _with_event(table, events, study.outcome)
     dimensions = {place(at): (table[name] == value).cast("int32") for at, (name, value) in _dimensions(study)}
-    party = table.party.cast("string")
-    found = table.mutate(code=ibis.coalesce(party, table.response).right(2), part=table[study.by] if study.by else ibis.null("string"), **dimensions)
-    return found.filter(found[OUTCOME].notnull()).select("part", "code", OUTCOME, *(place(at) for at in range(len(study.drivers))))
+    who = ibis.coalesce(table.party.cast("string"), table.response)
+    found = table.mutate(block=_block(who), part=table[study.by] if study.by else ibis.null("string"), **dimensions)
+    return found.filter(found[OUTCOME].notnull()).select("part", "block", OUTCOME, *(place(at) for at in range(len(study.drivers))))
+
+
+def _block(who: Any) -> Any:
+    """The block of somebody, from the last two figures of an id, which are a hash's; what is no figure counts as −1."""
+    last = who.right(2)
+    tens, ones = (ibis.literal(FIGURES).find(last.substr(at, 1)) for at in (0, 1))
+    return ((tens * 16 + ones + BLOCKS) % BLOCKS).cast("int32")
 
 
 def _dimensions(study: Study) -> list[tuple[int, tuple[str, str]]]:
@@ -56,18 +64,21 @@ def asked(feedback: Table, study: Study) -> Table:
 
 
 def _pivoted(rows: Table, study: Study) -> Table:
-    """A row for each response with a rating that is asked of: ratings side by side, who gave them, and the dimensions of its outcome."""
+    """A row for each response with a rating that is asked of: ratings side by side, who gave them, and the dimensions of its outcome.
+
+    Scores are picked out as they are, and counted in steps when they stand side by side: a twentieth of the work where there are twenty. Of
+    several scores of one measure in a response the highest counts.
+    """
     rated = [(place(at), d.rated) for at, d in study.of("rating") if d.rated]
-    if isinstance(study.outcome, Rated):
-        rated.append((OUTCOME, study.outcome))
-    known = {one.key: (at, name, one) for at, (name, one) in enumerate(rated)}
-    some = rows.filter(rows.measure.isin(sorted(known)))
-    coded = some.mutate(at=_which(some.measure, {key: at for key, (at, _, _) in known.items()}), step=_steps(some, [one for _, one in rated]))
-    ratings = {name: coded.step.max(where=coded["at"] == at).cast(_type(one)) for at, (name, one) in enumerate(rated)}
-    own = coded["at"] == len(rated) - 1 if isinstance(study.outcome, Rated) else None
-    named = {name: coded[name].max(where=own) for name in study.dims}
-    who = {"party": coded.party.max(), **({"account": coded.account.max(), "moment": coded.occurred_at.max()} if _followed(study) else {})}
-    return coded.group_by("response").agg(**ratings, **named, **who)
+    outcome = study.outcome if isinstance(study.outcome, Rated) else None
+    every = [*rated, (OUTCOME, outcome)] if outcome else rated
+    some = rows.filter(rows.measure.isin(sorted({one.key for _, one in every})))
+    scores = {name: some.score.max(where=some.measure == one.key) for name, one in every}
+    own = some.measure == outcome.key if outcome else None
+    named = {name: some[name].max(where=own) for name in study.dims}
+    who = {"party": some.party.max(), **({"account": some.account.max(), "moment": some.occurred_at.max()} if _followed(study) else {})}
+    wide_ = some.group_by("response").agg(**scores, **named, **who)
+    return wide_.mutate(**{name: _steps(wide_[name], one) for name, one in every})
 
 
 def _followed(study: Study) -> bool:
@@ -75,28 +86,11 @@ def _followed(study: Study) -> bool:
     return bool(study.of("behaviour")) or isinstance(study.outcome, Event)
 
 
-def _which(measure: Any, places: dict[str, int]) -> Any:
-    return ibis.cases(*((measure == key, ibis.literal(at, "int8")) for key, at in places.items()))
-
-
-def _type(rated: Rated) -> str:
-    return "int32" if rated.steps <= SMALL else "int64"
-
-
-def _steps(rows: Table, rated: list[Rated]) -> Any:
-    """How many steps of its scale a score lies above the low end; null off the scale. One branch for each scale."""
-    scales: dict[tuple[float, float, float], list[str]] = {}
-    for one in rated:
-        scales.setdefault((one.low, one.high, one.step), []).append(one.key)
-    if len(scales) == 1:
-        ((scale, _),) = scales.items()
-        return _on(rows.score, *scale)
-    return ibis.cases(*((rows.measure.isin(keys), _on(rows.score, *scale)) for scale, keys in scales.items()))
-
-
-def _on(score: Any, low: float, high: float, step: float) -> Any:
-    steps = ((score - low) / step if step != 1 else score - low).round().cast("int32")
-    return ibis.ifelse(score.between(low - CLOSE, high + CLOSE), steps, ibis.null("int32"))
+def _steps(score: Any, rated: Rated) -> Any:
+    """How many steps of its scale a score lies above the low end; null off the scale."""
+    above = score - rated.low
+    steps = (above / rated.step if rated.step != 1 else above).round().cast("int32")
+    return ibis.ifelse(score.between(rated.low - CLOSE, rated.high + CLOSE), steps, ibis.null("int32"))
 
 
 def _one_of(column: Any, values: tuple[str, ...]) -> Any:
