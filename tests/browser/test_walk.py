@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Response, expect
 from playwright.sync_api import Page as Tab
 
+from gensvar.explain.outcomes import KIND as OUTCOMES
+from gensvar.explain.outcomes import found_json
 from gensvar.house import House
 from gensvar.kit.scope import whole
 from gensvar.ledger.themes import Theme
@@ -23,6 +25,7 @@ from gensvar.serve.web.words import LANGUAGES
 from gensvar.text.compact import packed
 from tests.browser.conftest import listening
 from tests.browser.test_pages import drawn, faults
+from tests.serve.web.outcoming import LOOKED
 from tests.world import source
 
 pytestmark = pytest.mark.browser
@@ -32,7 +35,7 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]  # what may differ in the d
 MOST_STOPS, SCROLLED = 400, 12  # what scrolls is a stop of the browser's own
 MADE = frozenset({
     "/drafts/{upload:str}", "/imports/{job:str}", "/set-aside/{row:str}", "/people/{number:str}", "/themes/{theme:str}", "/voices/{voice:str}",
-    "/welcome/{token:str}",
+    "/welcome/{token:str}", "/why/outcomes/{outcome:str}/{tone:str}/{term:str}",
 })  # fmt: skip
 ELSEWHERE = {
     "/login/sso": "leads to another site",
@@ -113,6 +116,9 @@ class Walk:
             href = self.to("/voices?period=all").locator("a[href^='/voices/']").first.get_attribute("href")
             assert href is not None
             return href
+        if path == "/why/outcomes/{outcome:str}/{tone:str}/{term:str}":
+            self.house.ledger.findings.keep(OUTCOMES, "left", found_json(LOOKED))
+            return "/why/outcomes/left/negative/topic:features.integration"
         if path == "/welcome/{token:str}":
             return f"/welcome/{self.house.ledger.links.make('reset', self.house.ledger.members.all()[0].id, 'test')}"
         return path

@@ -1,6 +1,7 @@
 """`gensvar why`: what matters most, for whom, and why it changed."""
 
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App
 
@@ -60,6 +61,50 @@ def why_change(
 def changed(*, data: Data = None, as_json: AsJson = False) -> None:
     """Show what has moved of late: levels, volumes, topics, friction, source quality; from what to what, and since when."""
     _one("changed", data, as_json, show_why.changed)
+
+
+@why.command
+def assumptions(*, data: Data = None, as_json: AsJson = False) -> None:
+    """Show what people here believe, and what answers say of each."""
+    _one("assumptions", data, as_json, show_why.assumptions)
+
+
+@why.command
+def assume(
+    text: str, form: Literal["level", "change", "first", "outcome"], *, measure: str = "", driver: str = "", topic: str = "", outcome: str = "",
+    where: str = "", other: str = "", way: Literal["higher", "lower"] = "higher", day: str = "", every_days: int = 91, data: Data = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write an assumption down, with what would confirm and challenge it, and ask it at once; the night asks it again each quarter.
+
+    Args:
+        text: the assumption in words.
+        form: level (a measure in one group beside another), change (before and after a day), first (what matters most), outcome (why they leave).
+        measure: of level and change, and what is driven in first.
+        driver: the measure that is to matter most.
+        topic: what they speak ill of.
+        outcome: left, renewed, bought, contacted_support or completed_goal.
+        where: the group that it is about, market=NO;segment=food.
+        other: the group beside it (default: the rest).
+        way: higher or lower.
+        day: of the change, 2026-08-03.
+        every_days: how often it is asked again.
+    """
+    asked = {
+        "text": text, "form": form, "measure": measure, "driver": driver, "topic": topic, "outcome": outcome, "where": where, "other": other,
+        "way": way, "day": day, "every_days": every_days,
+    }  # fmt: skip
+    _one("assume", data, as_json, show_why.assumed, **asked)
+
+
+@why.command
+def unassume(number: int, *, data: Data = None, as_json: AsJson = False) -> None:
+    """Close an assumption of one's own; what it was answered stays.
+
+    Args:
+        number: as `gensvar why assumptions` lists it.
+    """
+    _one("unassume", data, as_json, show.pairs, id=number)
 
 
 @why.command
@@ -160,3 +205,20 @@ def declare_journey(file: Path, *, data: Data = None, as_json: AsJson = False) -
 def undeclare_journey(key: str, *, data: Data = None, as_json: AsJson = False) -> None:
     """Take a declared journey away; what is found in the events by itself stays."""
     _one("undeclare_journey", data, as_json, show.pairs, key=key)
+
+
+@why.command
+def outcomes(
+    outcome: str = "left", *, kind: str = "", tone: str = "", q: str = "", topics: bool = False, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Show what is said, and in which tone, by those who meet an outcome more or less often afterwards.
+
+    Args:
+        outcome: left, renewed, bought, contacted_support or completed_goal.
+        kind: topic, theme, phrase or word (default: all).
+        tone: negative, neutral or positive (default: all).
+        q: only what holds this.
+        topics: topics alone, for which nobody's words are read.
+    """
+    name = "outcomes" if topics else "outcomes_words"
+    _one(name, data, as_json, show_why.outcomes, outcome=outcome, kind=kind, tone=tone, q=q)

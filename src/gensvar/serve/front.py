@@ -15,6 +15,7 @@ from gensvar.explain.drivers import Found
 from gensvar.explain.features import Features
 from gensvar.explain.journeys import JourneyFound, JourneysFound
 from gensvar.explain.onboarding import Onboarding
+from gensvar.explain.outcomes import Looked
 from gensvar.explain.units import Units
 from gensvar.explaining.features import Asked as FeaturesAsked
 from gensvar.explaining.features import features as find_features
@@ -30,9 +31,10 @@ from gensvar.measure.bearing import Bearings
 from gensvar.measure.local import Patterns
 from gensvar.serve import comparing
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import why_changed, why_drivers, why_impact, why_journeys, why_units
+from gensvar.serve.desks import why_assumptions, why_changed, why_drivers, why_impact, why_journeys, why_outcomes, why_units
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices
+from gensvar.serve.desks.why_assumptions import Told
 from gensvar.serve.why_change import WhyChanged, change_found
 from gensvar.serve.why_journeys import Walked, WalkedOne
 from gensvar.serve.why_journeys import asked as journeys_asked
@@ -84,12 +86,16 @@ class Hub:
 
     def journeys(self, *, where: str = "", period: str = "") -> why_journeys.Standing:
         """The map, every journey and where it chafes most: as last found, or, with where or period, counted now."""
-        return why_journeys.standing(self.desk, journeys_asked(self.desk, Walked(where, period)))
+        return why_journeys.standing(self.desk, journeys_asked(self.desk, Walked(where, period)), drawn=True)
 
     def journey(self, key: str, *, where: str = "", period: str = "", feature: str = "", day: str = "") -> JourneyFound:
         """One journey, step by step: `hub.journey("payment_step", where="channel=android")`; NotFound where there is none."""
         seen = why_journeys.standing(self.desk, journeys_asked(self.desk, WalkedOne(where, period, key, feature, day)))
         return why_journeys.one(seen.found or JourneysFound((), ()), key)
+
+    def assumptions(self) -> tuple[Told, ...]:
+        """What people here believe, with what answers say of each; `hub.desk` writes one: see docs/how-to/assumptions.md."""
+        return why_assumptions.told(self.desk)
 
     def changed(self) -> Feed | None:
         """What moved of late, and since when; None where nothing has been looked at yet (`gensvar why look`)."""
@@ -112,6 +118,10 @@ class Hub:
     def units(self, employees: str = "", customers: str = "", *, by: str = "") -> Units:
         """Whether units whose people fare better have customers who do, from released numbers: `hub.units("enps.pulse", "csat.support")`."""
         return why_units.told(self.desk, UnitsAsked(employees, customers, by))
+
+    def outcomes(self, outcome: str = "left") -> Looked | None:
+        """What was last found of an outcome, by word, topic and tone; None where no night has looked: `hub.outcomes("left").reported`."""
+        return why_outcomes.told(self.desk, outcome, words=True).looked
 
     @property
     def feedback(self) -> ibis.Table:

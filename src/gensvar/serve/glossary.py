@@ -97,6 +97,30 @@ TERMS = (
         phrase("Set aside"),
         phrase("A row that came in but could not be understood. It is kept, with the reason, until somebody repairs or discards it."),
     ),
+    Term(
+        "impact",
+        phrase("Impact of a topic"),
+        phrase(
+            "How much of the distance between a score and its baseline comes with the answers that speak of a topic, beside the other topics and "
+            "among people alike. The parts of all topics and the baseline add up to the score. It is what goes with the topic, not what it causes."
+        ),
+    ),
+    Term(
+        "times-as-often",
+        phrase("Times as often"),
+        phrase(
+            "How often something comes to those who said it, divided by how often it comes to others who wrote in the same tone at the same time: "
+            "1 is equally often, 2 twice as often. A statistician calls it a hazard ratio."
+        ),
+    ),
+    Term(
+        "seen-again",
+        phrase("Seen again"),
+        phrase(
+            "Found in one half of the customers and then in the other half, which had not been looked at. Among thousands of words some stand out by "
+            "chance; chance seldom picks the same one twice."
+        ),
+    ),
     Term("silent", phrase("Silent"), phrase("A source that has sent nothing for longer than is usual for it. Its numbers may be out of date.")),
     Term(
         "state",

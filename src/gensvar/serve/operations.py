@@ -12,7 +12,7 @@ from gensvar.kit.errors import BadInput
 from gensvar.kit.rights import Right
 from gensvar.measure import answer_json, parse_question, question_address
 from gensvar.measure.parse import parse_list
-from gensvar.serve import agreeing, comparing, finding, membership, nightly, schooling, why_impact, why_journeys, why_worth
+from gensvar.serve import agreeing, assuming, comparing, finding, membership, nightly, schooling, why_impact, why_journeys, why_outcomes, why_worth
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import keys, taxonomy, why_changed, why_drivers
 from gensvar.serve.export import FORMS as EXPORT_FORMS
@@ -358,6 +358,24 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "theme_to_topic", "POST", "/v1/themes/topic", "topics.change", finding.MakeTopic, finding.make_topic, "Make a theme a topic.", notes=True
     ),
     Operation(
+        "outcomes",
+        "GET",
+        "/v1/why/outcomes",
+        "answers",
+        why_outcomes.OutcomeOf,
+        why_outcomes.of_topics,
+        "Topics, in each tone, that go with leaving, renewing, buying … more or less afterwards.",
+    ),
+    Operation(
+        "outcomes_words",
+        "GET",
+        "/v1/why/outcomes/words",
+        "voices",
+        why_outcomes.OutcomeOf,
+        why_outcomes.of_words,
+        "The same with themes, phrases and words.",
+    ),
+    Operation(
         "impact", "GET", "/v1/why/impact", "answers", why_impact.ImpactOf, why_impact.found, "What a score owes to each topic, adding up to it."
     ),
     Operation("drivers", "GET", "/v1/why/drivers", "answers", why_drivers.Ask, why_drivers.answered, "What matters most for an outcome, for whom."),
@@ -382,6 +400,11 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation("onboarding", "GET", "/v1/why/onboarding", "answers", why_worth.OnboardingOf, why_worth.onboarded, "Early signs of those who succeed."),
     Operation("features", "GET", "/v1/why/features", "answers", why_worth.FeaturesOf, why_worth.valued, "Which features go with what follows."),
     Operation("units", "GET", "/v1/why/units", "answers", why_worth.UnitsOf, why_worth.linked, "Employees and customers, unit by unit."),
+    Operation("assumptions", "GET", "/v1/why/assumptions", "answers", assuming.All, assuming.log, "What people believe, and what answers say."),
+    Operation("assume", "POST", "/v1/why/assumptions", "note", assuming.Assume, assuming.assume, "Write an assumption down and ask it.", notes=True),
+    Operation(
+        "unassume", "POST", "/v1/why/assumptions/close", "note", assuming.OfNumber, assuming.unassume, "Close one's own assumption.", notes=True
+    ),
     Operation("why_look", "POST", "/v1/why/look", "topics.change", nightly.Nothing, nightly.asked, "Have reasons looked for now.", notes=True),
     Operation("why_looking", "GET", "/v1/why/look", "topics.change", nightly.Nothing, nightly.how_far, "How looking for reasons is doing."),
     Operation("audit", "GET", "/v1/audit", "audit", Rows, audit_rows, "Who did what and who saw what, newest first."),

@@ -10,6 +10,12 @@ from rich.table import Table
 from gensvar.serve.show import _table, text
 
 VERDICTS = {"lowers": "goes with less", "lifts": "goes with more", "none": "no visible difference", "unknown": "cannot tell"}
+MOST_SHOWN = 30
+STATES = {"scope": "looked for over the whole organisation, of which you see a part", "not_yet": "not looked for yet: gensvar why look"}
+OUTCOME_VERDICTS = {
+    "more": "more often", "less": "less often", "unconfirmed": "seen once, not seen again", "none": "no visible difference",
+    "unknown": "cannot be known yet",
+}  # fmt: skip
 WHY = {"refused": "could not be looked for", "failed": "met something unforeseen; the log says what"}
 
 
@@ -166,3 +172,38 @@ def _small(value: float | None) -> str | None:
 def _rows(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
     if rows:
         _table(rows, tuple(rows[0]), console)
+
+
+def outcomes(found: Mapping[str, Any], console: Console) -> None:
+    """What was found of one outcome, reported first; or why nothing was."""
+    if found["state"] != "told":
+        console.print(escape(f"{found['outcome']}: {found.get('why') or STATES[found['state']]}".replace("_", " ")))
+        return
+    table = Table("what is said", "tone", "times as often", "95 % interval", "customers", "what can be told")
+    for a in found["associations"][:MOST_SHOWN]:
+        ratio = a["ratio"]
+        shown = (f"{ratio['value']:.2f}", f"{ratio['low']:.2f}–{ratio['high']:.2f}") if ratio else ("", "")
+        table.add_row(escape(a["term"]), a["tone"], *shown, str(a["parties"]), OUTCOME_VERDICTS[a["verdict"]])
+    console.print(table)
+    console.print(f"{found['tested']} tested, {found['below']} said too rarely to try; λ {found['inflation']}. Association, not cause.")
+
+
+def assumptions(found: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """Each assumption with what answers say of it, closed ones last."""
+    if not found:
+        console.print("Nobody has written down an assumption yet: `gensvar why assume` does so.")
+    for told in found:
+        assumed(told, console)
+
+
+def assumed(told: Mapping[str, Any], console: Console) -> None:
+    """One assumption: in whose words, what answers say, the difference or ratio with its interval, and when it is asked again."""
+    one, e = told["assumption"], told["evidence"]
+    said = "closed" if one["removed_at"] else e["says"].replace("_", " ") if e else "not asked yet"
+    console.print(f"{one['id']}  {said}: “{escape(one['text'])}” ({escape(one['by'])})")
+    if e and e["gap"]:
+        console.print(f"   {e['gap']['value']:.3g} ({e['gap']['low']:.3g} … {e['gap']['high']:.3g}), {e['n']} answers")
+    if e and e["ranks"]:
+        console.print(f"   rank {e['ranks'][0]} of {e['ranks'][3]} ({e['ranks'][1]} to {e['ranks'][2]}); first stands {escape(e['leader'])}")
+    if told["due"]:
+        console.print(f"   asked again on {told['due']}")

@@ -26,6 +26,10 @@ READING: Mapping[str, str] = {
         "The dot is by how much those with it differ from the others, the line through it its uncertainty. "
         "Where the line crosses the dashed one, no difference can be told."
     ),
+    "ratio": phrase(
+        "At the dashed line they do so as often as the others; at 2, twice as often. The line through the dot is its uncertainty. "
+        "Where it crosses the dashed one, nothing can be told."
+    ),
     "calibration": phrase(
         "The dashed line is where a reader that is sure of 80 % is right 80 % of the time. A dot below it: the reader was surer than it should be."
     ),

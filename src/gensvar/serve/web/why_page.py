@@ -10,7 +10,18 @@ from litestar.datastructures import FormMultiDict
 from gensvar.kit.language import phrase
 from gensvar.kit.rights import Right
 from gensvar.serve.nightly import LOOKING
-from gensvar.serve.web import change_page, changed_page, drivers_page, employees_page, features_page, impact_page, journeys_page, onboarding_page
+from gensvar.serve.web import (
+    assumptions_page,
+    change_page,
+    changed_page,
+    drivers_page,
+    employees_page,
+    features_page,
+    impact_page,
+    journeys_page,
+    onboarding_page,
+    outcomes_page,
+)
 from gensvar.serve.web.render import View
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.work_views import WorkView, view_of
@@ -40,14 +51,17 @@ PARTS: tuple[Part, ...] = (
     Part("/why/change", phrase("Why did it change"), phrase("Who answered, what they said, and where: what goes with a change?"), change_page.lead),
     Part("/changed", phrase("What changed"), phrase("What has moved of late that chance does not explain, and since when?"), changed_page.lead),
     Part("/why/drivers", phrase("What matters most"), phrase("Which parts weigh most for how the whole is seen, and for whom?"), drivers_page.lead),
+    Part(
+        "/why/outcomes",
+        phrase("Words and outcomes"),
+        phrase("Do those who say something leave, renew or buy more or less often afterwards?"),
+        outcomes_page.lead,
+    ),
     Part("/why/impact", phrase("Impact of topics"), phrase("What does each topic that people write about go with in a score?"), impact_page.lead),
-    Part(
-        "/why/onboarding", phrase("Onboarding success"), phrase("Which early signs mark the new customers who succeed?"), onboarding_page.lead
-    ),
+    Part("/why/onboarding", phrase("Onboarding success"), phrase("Which early signs mark the new customers who succeed?"), onboarding_page.lead),
     Part("/why/features", phrase("Feature value"), phrase("Which features go with what follows, beside mere use?"), features_page.lead),
-    Part(
-        "/why/employees", phrase("Employees and customers"), phrase("Do units whose people fare well have customers who do?"), employees_page.lead
-    ),
+    Part("/why/employees", phrase("Employees and customers"), phrase("Do units whose people fare well have customers who do?"), employees_page.lead),
+    Part("/assumptions", phrase("Assumptions"), phrase("What do we believe, and does what customers say bear it out?"), assumptions_page.lead),
 )
 
 
