@@ -84,7 +84,7 @@ def journey_file(file: Path) -> dict[str, Any]:
 
 def found(desk: HouseDesk, p: Walked) -> dict[str, Any]:
     """The map, every journey and where it chafes most; `why` in a word where there is nothing: never, too_much."""
-    seen = why_journeys.standing(desk, asked(desk, p))
+    seen = why_journeys.standing(desk, asked(desk, p), drawn=True)
     made: dict[str, Any] = msgspec.to_builtins(seen)
     return made
 

@@ -56,10 +56,12 @@ def test_one_journey_says_how_many_finish_and_what_became_of_the_others(found: H
     page = get(client, found, "/journeys/payment.json?compare=channel")
     assert page["sentence"].startswith("81")
     assert page["sentence"].endswith("finish Payment. Most are lost at Confirm.")
-    assert page["fates_says"].startswith("Of 260 errands that stood still, 70 came back and finished; 190 did not: 20 went on in another channel")
+    assert page["fates_says"].startswith(
+        "Of 260 errands that stood still, 70 came back and finished; 190 did not: 20 turned to another channel, 75 turned to support"
+    )
     assert page["told"][1]["became"].startswith("150 stood still at Confirm: 20 turned to another channel")
-    assert page["told"][1]["voices"] == "/voices?touchpoint=payment&period=all"
-    assert page["differences"][0]["sentence"].startswith("Android: fewer")
+    assert page["told"][1]["voices"] == "/voices?touchpoint=payment&period=last+12+months"
+    assert page["differences"][0]["sentence"].startswith("android: fewer")
     assert "say that they reached their goal" in page["stated_says"]
     assert page["paths"]["rows"][1][0] == "Choose → Confirm → stopped"
     text = get(client, found, "/journeys/payment?compare=channel")

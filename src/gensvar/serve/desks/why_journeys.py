@@ -1,7 +1,7 @@
 """Journeys as a reader may see them: as last found over the whole house, or counted now within her scope and her question."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -19,6 +19,7 @@ from gensvar.explain.journeys import (
     JourneysFound,
     Node,
     Number,
+    Refused,
     StepFound,
     TouchpointMap,
     Voice,
@@ -75,35 +76,56 @@ class Standing:
     most: int = 0
 
 
-def standing(desk: HouseDesk, asking: Asking, wait_s: float | None = None) -> Standing:
+def standing(desk: HouseDesk, asking: Asking, wait_s: float | None = None, *, drawn: bool = False) -> Standing:
     """What was last found where the whole is asked for by a reader who sees it; else what is counted for her now, once for each state of the hub.
 
-    wait_s: no longer than that; the counting goes on, and whoever asks again finds it.
+    wait_s: no longer than that; the counting goes on, and whoever asks again finds it. drawn: with the map.
     """
     whole = asking.plain and not desk.scope.rows
-    try:
-        found = last(desk) if whole else desk.kept(("journeys", asking.key), lambda: counted(desk, asking), wait_s)
-    except TimeoutError:
-        return Standing(why="counting")
+    found = last(desk) if whole else _counted(desk, asking, wait_s, drawn=drawn)
     least = desk.scope.smallest_group(AUDIENCE)
     return replace(found, found=found.found and covered(found.found, least), map=found.map and covered_map(found.map, least))
 
 
-def counted(desk: HouseDesk, asking: Asking) -> Standing:
-    """Counted within the reader's scope and what she asks for; not where that is more than can be waited for.
+def _counted(desk: HouseDesk, asking: Asking, wait_s: float | None, *, drawn: bool) -> Standing:
+    found = Standing(why="counting")
+    try:
+        found = desk.kept(("journeys", asking.key), lambda: _journeys(desk, asking), wait_s)
+        if drawn and not found.why:
+            found = replace(found, map=desk.kept(("journeys map", asking.key), lambda: core.counted_map(_source(desk, asking)), wait_s))
+    except TimeoutError:
+        return replace(found, why="counting")
+    return found
 
-    What is asked of channel, product and the like limits what was done; what was said to whom else is kept, since it tells where people turned.
-    """
-    house, today = desk.house, desk.today()
-    events = _where(within(house.engine.table("events"), desk.scope), asking.where)
-    said = _where(within(house.engine.table("feedback"), desk.scope), {d: v for d, v in asking.where.items() if d in OF_CUSTOMERS})
-    given = core.within_source(house, events, said, _span(asking.period, today))
-    rows = int(house.engine.run(within_span(events, given.span).count()).column(0)[0].as_py())
+
+def _journeys(desk: HouseDesk, asking: Asking) -> Standing:
+    """Every journey, counted; not where that is more than can be waited for."""
+    house, given = desk.house, _source(desk, asking)
+    rows = int(house.engine.run(within_span(given.events, given.span).count()).column(0)[0].as_py())
     if rows > MOST_ROWS:
         return Standing(why="too_much", rows=rows, most=MOST_ROWS)
-    journeys, refused = core.journeys_of(house, given)
+    journeys, refused = _which(desk, given)
     asked = Asked(asking.feature, asking.day) if asking.feature or asking.day else None
-    return Standing(core.counted_journeys(given, journeys, refused, asked), None, rows=rows)
+    return Standing(core.counted_journeys(given, journeys, refused, asked), rows=rows)
+
+
+def _which(desk: HouseDesk, given: core.Source) -> tuple[Sequence[Journey], Sequence[Refused]]:
+    """The journeys of the last look, for a reader who sees it, so that a part is counted as the whole is; else those that her part shows."""
+    seen = last(desk).found
+    if seen is not None and seen.journeys:
+        return [j.journey for j in seen.journeys], ()
+    return core.journeys_of(desk.house, given)
+
+
+def _source(desk: HouseDesk, asking: Asking) -> core.Source:
+    """What the reader may see of what she asks for.
+
+    What is asked of channel, product and the like limits what was done; what was said, and to whom, is kept, since it tells where people turned.
+    """
+    engine = desk.house.engine
+    events = _where(within(engine.table("events"), desk.scope), asking.where)
+    said = _where(within(engine.table("feedback"), desk.scope), {d: v for d, v in asking.where.items() if d in OF_CUSTOMERS})
+    return core.within_source(desk.house, events, said, _span(asking.period, desk.today()))
 
 
 def _where(rows: ir.Table, where: Mapping[str, tuple[str, ...]]) -> ir.Table:

@@ -1,9 +1,10 @@
 """What was found of journeys as charts, each with its table: the map, the flow and steps of a journey, its friction, what became of who stopped."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from gensvar.explain.journeys import OTHER, Compared, Fates, Friction, JourneyFound, Node, Number, Path, StepFound, TouchpointMap
+from gensvar.explain.journeys import OTHER, Compared, Fates, Friction, JourneyFound, Link, Node, Number, Path, StepFound, TouchpointMap
 from gensvar.serve.web.blocks import Drawn, Table
 from gensvar.serve.web.charts_journeys import Bar, Dot, Kind, Part, Place, Stream, dots_chart, flow_chart, steps_chart
 from gensvar.serve.web.journey_words import (
@@ -21,7 +22,7 @@ from gensvar.serve.web.journey_words import (
 from gensvar.serve.web.words import Tone, Words
 from gensvar.stats import Share
 
-MOST_COLUMNS, MOST_LINKS = 6, 26
+MOST_COLUMNS, MOST_ONWARD, MOST_LINKS = 6, 2, 40
 STUCK = 0.1
 LOST: Sequence[str] = ("channel", "support", "left")
 
@@ -34,16 +35,23 @@ def map_flow(found: TouchpointMap, w: Words) -> Drawn:
     title = w("From the first contact onwards: where people go next")
     columns = _columns([n for n in found.nodes if n.key != OTHER], {key for link in found.links for key in (link.source, link.target)})
     names = {n.key: n for n in found.nodes}
-    forwards = [k for k in found.links if k.source in columns and k.target in columns and columns[k.source] < columns[k.target] and k.parties][
-        :MOST_LINKS
-    ]
+    forwards = list(_forwards(found, columns))
     table = _moves_table(found, names, title, w)
     if not forwards:
         return Drawn(title, table, why=w("Nobody is seen to go from one place to another."), kind="ribbons")
     used = {key for k in forwards for key in (k.source, k.target)}
     places = [_place_of(names[key], columns[key], w) for key in sorted(used, key=lambda key: (columns[key], -names[key].parties))]
-    streams = [Stream(k.source, k.target, float(k.parties), _move_says(k.source, k.target, k.parties, names, w)) for k in forwards]
+    streams = [Stream(k.source, k.target, float(k.moves), _move_says(k, names, w)) for k in forwards]
     return Drawn(title, table, flow_chart(_closed_up(places), streams, title, w.language), kind="ribbons")
+
+
+def _forwards(found: TouchpointMap, columns: Mapping[str, int]) -> Iterator[Link]:
+    """From each place the two most common moves to a later column: more would be a tangle; the table has them all."""
+    told = Counter[str]()
+    for link in sorted(found.links, key=lambda k: (-k.moves, k.source, k.target)):
+        if link.moves and columns.get(link.source, MOST_COLUMNS) < columns.get(link.target, -1) and told[link.source] < MOST_ONWARD:
+            told[link.source] += 1
+            yield link
 
 
 def _columns(nodes: Sequence[Node], linked: set[str]) -> dict[str, int]:
@@ -65,21 +73,21 @@ def _place_of(n: Node, column: int, w: Words) -> Place:
 
 def sticks(n: Node) -> bool:
     """Whether it is proved that at least one visit in ten ends here unfinished: coloured only then."""
-    return n.visits > 0 and Share(min(n.fates.lost, n.visits), n.visits).interval().low > STUCK
+    return n.visits > 0 and Share(_stays(n), n.visits).interval().low > STUCK
+
+
+def _stays(n: Node) -> int:
+    """Visits after which they turned to support or were not seen again; that they went on in another channel is no loss on the map."""
+    return min(n.fates.left + n.fates.support, n.visits)
 
 
 def _node_says(n: Node, w: Words) -> str:
     return w("{name}: {n} people, {share} of all", name=node_name(n, w), n=w.number(n.parties), share=share(n.reach, w))
 
 
-def _move_says(source: str, target: str, n: int, names: Mapping[str, Node], w: Words) -> str:
-    return w.many(
-        "{source} → {target}: one person",
-        "{source} → {target}: {n} people",
-        n,
-        source=node_name(names[source], w),
-        target=node_name(names[target], w),
-    )
+def _move_says(k: Link, names: Mapping[str, Node], w: Words) -> str:
+    source, target = node_name(names[k.source], w), node_name(names[k.target], w)
+    return w("{source} → {target}: {moves} times, {n} people", source=source, target=target, moves=w.number(k.moves), n=w.number(k.parties))
 
 
 def _moves_table(found: TouchpointMap, names: Mapping[str, Node], title: str, w: Words) -> Table:
@@ -106,9 +114,8 @@ def map_bars(found: TouchpointMap, w: Words) -> Drawn:
 
 def _node_bar(n: Node, w: Words) -> Bar:
     reach = 100 * (n.reach.value or 0.0)
-    stays = min(1.0, n.fates.lost / n.visits) if n.visits and n.source == "events" else 0.0
-    cut, says = reach * (1 - stays), _node_says(n, w)
-    lost = w.many("{name}: one visit ended here", "{name}: {n} visits ended here", n.fates.lost, name=node_name(n, w))
+    cut, says = reach * (1 - _stays(n) / n.visits) if n.visits else reach, _node_says(n, w)
+    lost = w.many("{name}: one visit ended here", "{name}: {n} visits ended here", _stays(n), name=node_name(n, w))
     parts = (Part("on", 0.0, cut, says), Part("stop", cut, reach, lost))
     return Bar(node_name(n, w), parts, share(n.reach, w), says, reach, 100 * (n.reach.low or 0.0), 100 * (n.reach.high or 0.0))
 
@@ -321,7 +328,7 @@ def _compared_row(c: Compared, w: Words) -> tuple[str, ...]:
         low, value, high = (w.number(100 * x, 1) for x in (c.low, c.difference, c.high))
         gap = f"{value} ({low}…{high})"
     name = f"{group}, {c.step}" if c.step else group
-    return (name[:1].upper() + name[1:], sure(c.here, w), sure(c.there, w), gap, w.number(c.here.n))
+    return (name, sure(c.here, w), sure(c.there, w), gap, w.number(c.here.n))
 
 
 def _compared_dot(c: Compared, w: Words) -> Dot:
@@ -334,9 +341,8 @@ def _rest_dot(c: Compared, w: Words) -> Dot:
 
 
 def _share_dot(group: str, n: Number, tone: Tone, w: Words) -> Dot:
-    name = group[:1].upper() + group[1:]
     value, low, high = (100 * (x or 0.0) for x in (n.value, n.low, n.high))
-    return Dot(name, share(n, w), f"{name}: {sure(n, w)}, n = {w.number(n.n)}", value, low, high, n.n, tone)
+    return Dot(group, share(n, w), f"{group}: {sure(n, w)}, n = {w.number(n.n)}", value, low, high, n.n, tone)
 
 
 def paths_table(paths: Sequence[Path], title: str, w: Words) -> Table:

@@ -72,7 +72,7 @@ FINISH: Mapping[str, str] = {
     "cannot tell": phrase("{group}: whether more or fewer finish than of {against} cannot be told yet: {here}, against {there}."),
 }
 MARKS: Mapping[str, str] = {"higher": "rose", "lower": "fell", "no visible difference": "same", "cannot tell": "unknown"}
-BLOCKED = "!"
+BLOCKED, SEVERAL = "!", "+"
 
 
 def known(n: Number) -> bool:
@@ -198,12 +198,12 @@ def temporary(f: Fates, w: Words) -> str:
     stood = f.returned + f.lost
     if not stood:
         return ""
-    return w(
-        "Of {n} errands that stood still, {back} came back and finished; {lost} did not: {channel} went on in another channel, {support} turned to "
-        "support and {left} gave up.",
-        n=w.number(stood), back=w.number(f.returned), lost=w.number(f.lost), channel=w.number(f.channel), support=w.number(f.support),
-        left=w.number(f.left),
-    )  # fmt: skip
+    n, back, lost = w.number(stood), w.number(f.returned), w.number(f.lost)
+    if not f.lost:
+        return w("Of {n} errands that stood still, all came back and finished.", n=n)
+    parts = [f"{w.number(k)} {w(FATES[name])}" for name, k in fate_counts(f) if k and name in {"channel", "support", "left"}]
+    what = format_list(parts, locale=w.language)
+    return w("Of {n} errands that stood still, {back} came back and finished; {lost} did not: {what}.", n=n, back=back, lost=lost, what=what)
 
 
 def helped(s: SupportAfter, journey: Journey, w: Words) -> str:
@@ -230,17 +230,16 @@ def difference(c: Compared, w: Words) -> str:
     """One group beside another, in a sentence."""
     group, against = group_names(c, w)
     phrases = GO_ON if c.step else FINISH
-    said = w(phrases[c.move], group=group, against=against, here=sure(c.here, w), there=sure(c.there, w), step=c.step)
-    return said[:1].upper() + said[1:]
+    return w(phrases[c.move], group=group, against=against, here=sure(c.here, w), there=sure(c.there, w), step=c.step)
 
 
 def group_names(c: Compared, w: Words) -> tuple[str, str]:
-    """The group and what it is set beside."""
+    """The group, as it begins a sentence, and what it is set beside."""
     if c.by == "before_after":
-        return w("after the day"), w("those before")
+        return w("After the day"), w("those before")
     if c.by == "feature":
-        return w("those who used {feature}", feature=c.group), w("those who did not")
-    return w.value(c.by, c.group), w("the others")
+        return w("Those who used {feature}", feature=c.group), w("those who did not")
+    return w("several channels") if c.group == SEVERAL else w.value(c.by, c.group), w("the others")
 
 
 def refusal(r: Refused, w: Words) -> str:
@@ -259,13 +258,13 @@ def node_name(n: Node, w: Words) -> str:
 def said_name(name: str) -> str:
     """A name as a reader says it; one that a person wrote with capitals or spaces stays as it is.
 
-    >>> said_name("payment_step"), said_name("Köp & betala"), said_name("~delivery"), said_name("!")
-    ('Payment step', 'Köp & betala', 'Delivery', '!')
+    >>> said_name("feature_use:report"), said_name("Köp & betala"), said_name("~delivery"), said_name("!")
+    ('Feature use: report', 'Köp & betala', 'Delivery', '!')
     """
     plain = name.lstrip("~")
     if plain != plain.lower() or " " in plain:
         return plain
-    words = plain.replace("_", " ").strip()
+    words = plain.replace("_", " ").replace(":", ": ").strip()
     return words[:1].upper() + words[1:]
 
 

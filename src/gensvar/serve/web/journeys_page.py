@@ -55,7 +55,8 @@ from gensvar.serve.web.words import Mark, Words
 
 OWN: Final = ("compare", "feature", "day")
 FIRST, MORE = ("market", "channel"), ("segment", "product", "unit")
-WORST, MOST_PATHS, MOST_SAID = 8, 10, 12
+SPANS = {"all": phrase("the last year"), **{name: said for name, said in PERIODS.items() if name not in {"all", "last 12 months"}}}
+WORST, MOST_PATHS, MOST_SAID, MOST_TELLING = 8, 10, 12, 4
 NOTHING: Mapping[str, str] = {
     "counting": phrase("This is being counted, and will stand here in a moment."),
     "never": phrase("Journeys have not been looked for yet. Gensvar does so by itself each night, and whenever somebody asks on the page Why."),
@@ -211,7 +212,7 @@ def asking(visit: Visit, want: Wanted) -> Asking:
 def journeys(visit: Visit) -> View:
     """The map and every journey."""
     want = wanted(visit.query)
-    seen = _seen(visit, want)
+    seen = _seen(visit, want, drawn=True)
     return View("journeys.html", _list(visit, want, seen), "journeys")
 
 
@@ -240,9 +241,9 @@ def _list(visit: Visit, want: Wanted, seen: Standing) -> JourneysPage:
     )
 
 
-def _seen(visit: Visit, want: Wanted) -> Standing:
-    """What is shown: names as a reader says them, topics by theirs."""
-    seen = desk.standing(cast("Any", visit.desk), asking(visit, want), desk.PATIENCE_S)
+def _seen(visit: Visit, want: Wanted, *, drawn: bool = False) -> Standing:
+    """What is shown, with names as a reader says them."""
+    seen = desk.standing(cast("Any", visit.desk), asking(visit, want), desk.PATIENCE_S, drawn=drawn)
     return replace(seen, found=seen.found and readable(seen.found), map=seen.map and readable_map(seen.map))
 
 
@@ -375,7 +376,7 @@ def _one(visit: Visit, want: Wanted, seen: Standing, j: JourneyFound) -> Journey
         stated_says=stated(j.stated, w),
         compared=compared_drawn(pairs, w("How many finish"), w) if pairs else None,
         asked_to_compare="" if pairs else _nobody(want, w),
-        differences=tuple(_differences(pairs, w)),
+        differences=tuple(_differences(pairs or _telling(j, want), w)),
         paths=paths_table(j.paths[:MOST_PATHS], w("The most common ways"), w) if j.paths else None,
         refused=tuple(refusal(r, w) for r in j.refused),
         know=tuple(_know(j.counted, j.journey, w)),
@@ -401,6 +402,11 @@ def _steps(j: JourneyFound, visit: Visit, want: Wanted) -> Iterator[Step]:
         yield Step(s.name, became(s, w), topics, voices, w("What people wrote at {step}", step=s.name))
 
 
+def _telling(j: JourneyFound, want: Wanted) -> list[Compared]:
+    """Where nothing is asked to stand side by side: the groups of which surely more or fewer finish."""
+    return [] if want.compare else [c for c in j.compared if c.step == "" and c.move in {"higher", "lower"}][:MOST_TELLING]
+
+
 def _differences(pairs: Sequence[Compared], w: Words) -> Iterator[Said]:
     """Those that are seen first; then how many finish in each group."""
     order = {"higher": 0, "lower": 0, "no visible difference": 1, "cannot tell": 2}
@@ -418,7 +424,7 @@ def _choices(visit: Visit, want: Wanted, *, one: bool = False) -> Iterator[Choic
     w = visit.words
     for d in FIRST:
         yield where_choice(d, visit.desk.dimension_values(d), want.asked, w)
-    yield fixed_choice("period", phrase("period"), PERIODS, want.asked.period, w)
+    yield fixed_choice("period", phrase("period"), SPANS, want.asked.period, w)
     if one:
         yield fixed_choice("compare", phrase("set side by side"), {"": phrase("nobody"), **SIDES}, want.compare, w)
         if want.compare == "feature":
@@ -439,7 +445,9 @@ def _voices(journey: Journey, step: str, visit: Visit, want: Wanted) -> str:
     found = next((s for s in journey.steps if s.name == step), None)
     touchpoint = journey.touchpoints.get(step) or (found.touchpoint or found.step if found else "") or step
     where = {d: v for d, v in want.asked.where.items() if d in DIMENSIONS and d != "touchpoint"}
-    return "/voices?" + urlencode({"touchpoint": touchpoint, **where, "period": want.asked.period})
+    return "/voices?" + urlencode(
+        {"touchpoint": touchpoint, **where, "period": "last 12 months" if want.asked.period == "all" else want.asked.period}
+    )
 
 
 def _know(counted: Counted | None, j: Journey | None, w: Words) -> Iterator[Fact]:
