@@ -16,6 +16,7 @@ from evals import (
     completeness,
     contracts,
     few_shot,
+    outcomes,
     redaction,
     retrieval,
     text_languages,
@@ -39,7 +40,7 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "languages": text_languages.evaluate,
 }
 IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {"company": company.evaluate, "why-change": why_change.evaluate}
-ALONE: Final = ("redaction", *IN_THE_COMPANY)
+ALONE: Final = ("redaction", "outcomes", *IN_THE_COMPANY)
 
 
 def real_data() -> Path | None:
@@ -54,6 +55,8 @@ def results_of(part: str, data: Path | None) -> list[Result]:
         return [] if data is None else list(ON_REAL_DATA[part](data))
     if part == "redaction":
         return redaction.evaluate()
+    if part == "outcomes":
+        return outcomes.evaluate()
     with TemporaryDirectory() as folder:
         return IN_THE_COMPANY[part](Path(folder))
 
