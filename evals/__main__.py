@@ -25,6 +25,7 @@ from evals import (
     text_topics,
     themes,
     why_change,
+    worth,
 )
 from evals.result import FILE, Result, save, table
 
@@ -39,7 +40,11 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "topics": text_topics.evaluate,
     "languages": text_languages.evaluate,
 }
-IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {"company": company.evaluate, "why-change": why_change.evaluate}
+IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
+    "company": company.evaluate,
+    "why-change": why_change.evaluate,
+    "worth": worth.evaluate,
+}
 ALONE: Final = ("redaction", "outcomes", *IN_THE_COMPANY)
 
 
