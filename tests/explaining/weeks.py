@@ -1,4 +1,4 @@
-"""A shop over a year: ninety answers a week; from the 44th week on Norway is less content, and in the last five weeks half its till sends percentages."""
+"""A shop over a year: ninety answers a week; from the 44th on Norway is less content, and in the last five half of Denmark’s come in per cent."""
 
 import random
 from datetime import date, timedelta

@@ -27,6 +27,7 @@ from gensvar.explain.outcomes.terms import LEAST_TEXTS, MOST_FORMS, MOST_PHRASES
 from gensvar.explaining.nightly import Nightly, Told
 from gensvar.house import House
 
+NO_WORDS: Final = lexicon((), "word", 0)
 MOST_MONTHS: Final = 36  # that are looked at; what was said earlier says little of today
 
 
@@ -57,8 +58,8 @@ def look(house: House, outcome: Outcome, taken: Taken | str) -> Looked:
     return replace(found, seconds=round(time.monotonic() - began, 2))
 
 
-def take(house: House) -> Taken | str:
-    """What is counted, out of the hub; no_texts or one_party where there is nothing to count."""
+def take(house: House, *, topics_only: bool = False) -> Taken | str:
+    """What is counted, out of the hub; no_texts or one_party where there is nothing to count. topics_only: neither words nor phrases nor themes."""
     span = _span(house)
     if span is None:
         return "no_texts"
@@ -72,13 +73,13 @@ def take(house: House) -> Taken | str:
         return "one_party" if len(units) else "no_texts"
     spent, names, held, faulty = numbered(units)
     numbers = _numbers(names)
-    words, phrases = _lexicons(house, wrote)
+    words, phrases = (NO_WORDS, NO_WORDS) if topics_only else _lexicons(house, wrote)
     topics = _topics(house, wrote, len(words.terms) + len(phrases.terms))
-    themes, members = _themes(house, len(words.terms) + len(phrases.terms) + len(topics.terms))
+    themes, members = _themes(house, len(words.terms) + len(phrases.terms) + len(topics.terms), none=topics_only)
     terms = (*words.terms, *phrases.terms, *topics.terms, *themes)
+    in_words = [(said.tokens(wrote), words), (said.pairs(wrote), phrases)]
     every = ibis.union(
-        said.mentions(said.tokens(wrote), ibis.memtable(words.forms)),
-        said.mentions(said.pairs(wrote), ibis.memtable(phrases.forms)),
+        *(said.mentions(pieces, ibis.memtable(known.forms)) for pieces, known in in_words if known.terms),
         said.of_topics(said.topics_said(wrote), ibis.memtable(topics.forms)),
         said.of_rows(wrote, ibis.memtable(members)),
         said.of_any(wrote, said.topics_said(wrote), 3 * len(terms)),
@@ -145,9 +146,9 @@ def _topics(house: House, wrote: Table, first: int) -> Lexicon:
     return Lexicon(made, pa.table({"topic": pa.array(list(counted), pa.string()), "term": pa.array(range(first, first + len(made)), pa.int32())}))
 
 
-def _themes(house: House, first: int) -> tuple[tuple[Term, ...], pa.Table]:
+def _themes(house: House, first: int, *, none: bool = False) -> tuple[tuple[Term, ...], pa.Table]:
     """Themes that are there and not hidden, and id → term of their texts."""
-    there = [t for t in house.ledger.themes.all() if t.state != "gone" and not t.body.get("hidden")]
+    there = [] if none else [t for t in house.ledger.themes.all() if t.state != "gone" and not t.body.get("hidden")]
     made = tuple(Term(f"theme:{t.id}", "theme", _theme_name(t.name, t.body), texts=len(t.body.get("members", ()))) for t in there)
     rows = [(member, first + at) for at, t in enumerate(there) for member in t.body.get("members", ())]
     ids, numbers = zip(*rows, strict=True) if rows else ((), ())

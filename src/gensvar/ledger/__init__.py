@@ -10,6 +10,7 @@ from gensvar.contracts.rows import NewKey
 from gensvar.kit.clock import Clock
 from gensvar.kit.errors import Unavailable
 from gensvar.ledger.annotations import Annotation, Annotations
+from gensvar.ledger.assumptions import Assumption, Assumptions
 from gensvar.ledger.attempts import Attempts
 from gensvar.ledger.audit import Audit, Deed
 from gensvar.ledger.backup import read_backup, write_backup
@@ -87,6 +88,7 @@ class Ledger:
         self.themes = Themes(database, now)
         self.wanted_words = WantedWords(database, now)
         self.findings = Findings(database, now)
+        self.assumptions = Assumptions(database, now)
         self._upkeep = Upkeep(database, self.seen.tidy) if database.lite else None
 
     @classmethod
@@ -154,7 +156,7 @@ def _must_be_ours(conn: Connection, secret: bytes) -> None:
 
 
 __all__ = [
-    "Agreed", "Annotation", "ApiKey", "Backlog", "Deed", "Entry", "Finding", "Import", "Job", "Kept", "Label", "Ledger", "Link", "Member", "NewKey",
-    "Pattern", "Proposal", "Release", "Remark", "SavedView", "Session",
+    "Agreed", "Annotation", "ApiKey", "Assumption", "Backlog", "Deed", "Entry", "Finding", "Import", "Job", "Kept", "Label", "Ledger", "Link",
+    "Member", "NewKey", "Pattern", "Proposal", "Release", "Remark", "SavedView", "Session",
     "TextModel", "Theme", "ThemeRun", "WantedWord",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gensvar.explaining import changed, features, impact, journeys, onboarding, outcomes, units
+from gensvar.explaining import assumptions, changed, features, impact, journeys, onboarding, outcomes, units
 from gensvar.explaining.drivers import DRIVERS
 from gensvar.explaining.nightly import AGAIN, Nightly, due, look
 from gensvar.house import House
@@ -28,6 +28,7 @@ NIGHTLY: tuple[Nightly, ...] = (
     onboarding.NIGHTLY,
     features.NIGHTLY,
     units.NIGHTLY,
+    assumptions.NIGHTLY,
 )
 
 

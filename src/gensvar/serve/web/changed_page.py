@@ -277,9 +277,7 @@ def _links(x: Line, visit: Visit) -> tuple[Link, ...]:
     if what == "measure" and x.key.name != TONE.key:
         name = x.key.name.partition("@")[0]
         found.append(Link(w("The measure"), f"/measures/{quote(name)}?{urlencode(where | period)}"))
-        found.append(
-            Link(w("What lies behind the change"), f"/why/change?{urlencode({'measure': x.key.name, **where, **period, 'against': 'previous'})}")
-        )
+        found.append(Link(w("What lies behind the change"), f"/why/change/{quote(name)}?{urlencode(where | period)}"))
         found += _voices({**where, **period, "measure": name}, visit)
     elif what in {"topic", "tone"}:
         found.append(Link(w("The topic"), f"/topics/{quote(x.key.name)}"))

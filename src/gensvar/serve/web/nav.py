@@ -25,6 +25,7 @@ NAV = (
     Entry("why", "/why", phrase("Why"), "answers", "y"),
     Entry("journeys", "/journeys", phrase("Journeys"), "answers", "j"),
     Entry("changed", "/changed", phrase("What changed"), "answers", "f"),
+    Entry("assumptions", "/assumptions", phrase("Assumptions"), "answers", "u"),
     Entry("voices", "/voices", phrase("Voices"), "voices", "v"),
     Entry("themes", "/themes", phrase("Themes"), "voices", "e"),
     Entry("topics", "/topics", phrase("Topics"), "answers", "o"),
