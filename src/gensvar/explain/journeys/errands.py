@@ -13,8 +13,8 @@ from gensvar.explain.journeys.definition import Journey
 from gensvar.explain.journeys.rows import BLOCKED, HOUR_MS, SAID, SUPPORT, TICKS, Span
 from gensvar.explain.journeys.voices import spoken
 
-LONGEST: Final = 15
-"""Turns of a path that are told apart; a longer one is pooled with all that are."""
+LONGEST: Final = 12
+"""Turns of a path that are told apart, four bits each, so that a double holds them; a longer one is pooled with all that are."""
 STRAIGHT, RETURNED, CHANNEL, CONTACTED, LEFT, UNKNOWN = range(6)
 SEVERAL: Final = "+"
 """The channel of an errand that went through several."""
@@ -55,7 +55,7 @@ def _grouped(rows: ir.Table, journey: Journey) -> ir.Table:
     """One row for each errand, from its rows."""
     support_ms, steps = round(journey.support_hours * HOUR_MS), range(1, len(journey.steps) + 1)
     is_step, soon = rows.code < SAID, (rows.code >= SAID) & (rows.gap <= support_ms)
-    place = (rows.turns % LONGEST * 4).cast("int32")
+    place = _power(rows.turns % LONGEST)
     step_at = ibis.cases((is_step, rows.p))
     goal = ibis.cases((soon & (rows.said % 4 < 2), rows.said % 4))
     wide = {f"t{i}": ibis.cases((rows.code == i, rows.p)).min() for i in steps} | {f"h{i}": _count(rows.code == i) for i in steps}
@@ -67,7 +67,8 @@ def _grouped(rows: ir.Table, journey: Journey) -> ir.Table:
         sitting=ibis.cases((is_step, rows.session)).min(), sat=ibis.cases((is_step, rows.session)).max(),
         market=ibis.cases((is_step, rows.market)).max(), segment=ibis.cases((is_step, rows.segment)).max(),
         turned=ibis.cases((is_step, rows.turns)).min(), turns=ibis.cases((is_step, rows.turns)).max(),
-        code=ibis.cases(((rows.turn == 1), rows.code << place)).bit_or(), goal=goal.max(), rows=_count(is_step), **wide, **spoken(rows.said, soon),
+        code=ibis.cases(((rows.turn == 1), rows.code.cast("int64") * place)).sum(),
+        goal=goal.max(), rows=_count(is_step), **wide, **spoken(rows.said, soon),
     )  # fmt: skip
 
 
@@ -90,7 +91,8 @@ def _fated(rows: ir.Table, journey: Journey, span: Span) -> ir.Table:
     )  # fmt: skip
     return rows.mutate(
         done=done, fate=fate, path=_path(rows),
-        channel=(rows.low == rows.high).ifelse(rows.low, SEVERAL), channels=(rows.low != rows.high).fill_null(False).ifelse(1, 0),
+        channel=ibis.cases((rows.low == rows.high, rows.low), (rows.low != rows.high, SEVERAL)),
+        channels=(rows.low != rows.high).fill_null(False).ifelse(1, 0),
         sessions=(rows.sitting != rows.sat).fill_null(False).ifelse(1, 0),
     )  # fmt: skip
 
@@ -100,7 +102,11 @@ def _path(rows: ir.Table) -> ir.IntegerValue:
 
     `code` holds them turned around by the place where the errand began among the party's turns, so that one pass over the rows is enough.
     """
-    at = (rows.turned % LONGEST * 4).cast("int32")
-    masks = (rows.turned % LONGEST).cases(*((i, 16**i - 1) for i in range(LONGEST)))
-    turned_back = (rows.code >> at) | ((rows.code & masks) << (4 * LONGEST - at).cast("int32"))
-    return (rows.turns - rows.turned >= LONGEST).ifelse(-1, turned_back)
+    at = rows.turned % LONGEST
+    low, high = _power(at), at.cases(*((i, 16 ** (LONGEST - i)) for i in range(LONGEST)))
+    turned_back = rows.code // low + rows.code % low * high
+    return (rows.turns - rows.turned >= LONGEST).ifelse(ibis.literal(-1, "int64"), turned_back).cast("int64")
+
+
+def _power(at: ir.IntegerValue) -> ir.IntegerValue:
+    return at.cases(*((i, 16**i) for i in range(LONGEST)))
