@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gensvar.engine import Engine
 from gensvar.explain.outcomes import exposure
-from gensvar.explain.outcomes.counting import Grid, at_risk, median_wait, per_term, stretches
+from gensvar.explain.outcomes.counting import SPARSE, Grid, _one_by_one, at_risk, cells, median_wait, per_term, stretches
 from tests.explain.outcomes.counted import memory, run, taken
 
 MONTHS, WINDOW = 10, 3
@@ -108,6 +108,14 @@ def test_the_count_that_is_cut_at_every_text_has_the_same_people_at_risk() -> No
 
     assert (joined(risk_again) == risk).all()
     assert (joined(events_again) == events).all()
+
+
+def test_few_stretches_and_many_are_counted_alike() -> None:
+    made = taken(people(1_000, 30, 2))
+    rows, grid = stretches(run(exposure.counts(exposure.exposures(memory(made.mentions), memory(made.lives), 6)))), made.grid()
+    assert int(rows.waits.sum()) * SPARSE > grid.terms * grid.strata * grid.months, "as they are, there are many"
+    for one, other in zip(cells(rows, grid.terms, grid), _one_by_one(rows, grid), strict=True):
+        assert (one == other).all()
 
 
 def test_halves_add_up_and_value_is_that_of_each_once() -> None:

@@ -12,6 +12,7 @@ Ints = NDArray[np.int32]
 Counted = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 CELLS: Final = 4_000_000  # term × stratum × month at once: 32 MB an array
+SPARSE: Final = 4  # cells for each month of a stretch, from which on it is quicker to look at the stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,28 @@ def at_risk(rows: Stretches, terms: int, grid: Grid) -> tuple[Counted, Counted]:
     events = np.rint(np.bincount(place[met] + rows.hi[met], rows.n[met], size)).astype(np.int64)
     kept = (terms, grid.strata, wide)
     return risk.reshape(kept)[:, :, :-1].reshape(terms, -1), events.reshape(kept)[:, :, :-1].reshape(terms, -1)
+
+
+def cells(rows: Stretches, terms: int, grid: Grid) -> tuple[Counted, Counted, Counted, Counted]:
+    """(term, cell, at risk, events) of the cells of `at_risk` in which somebody is, by term and cell: month by month where stretches are few."""
+    if int(rows.waits.sum()) * SPARSE < terms * grid.strata * grid.months:
+        return _one_by_one(rows, grid)
+    risk, events = at_risk(rows, terms, grid)
+    which, cell = np.nonzero(risk)
+    return which, cell, risk[which, cell], events[which, cell]
+
+
+def _one_by_one(rows: Stretches, grid: Grid) -> tuple[Counted, Counted, Counted, Counted]:
+    """The same from each stretch's months, one after the other."""
+    long = rows.waits
+    which = np.repeat(np.arange(len(long)), long)
+    month = rows.lo[which] + np.arange(len(which)) - np.repeat(np.cumsum(long) - long, long)
+    wide = grid.strata * grid.months
+    place = rows.term[which].astype(np.int64) * wide + rows.stratum[which].astype(np.int64) * grid.months + month
+    there, where = np.unique(place, return_inverse=True)
+    ends = rows.event[which] & (month == rows.hi[which])
+    risk, events = (np.bincount(where, n, len(there)).astype(np.int64) for n in (rows.n[which], rows.n[which] * ends))
+    return there // wide, there % wide, risk, events
 
 
 def pieces(grid: Grid, terms: int) -> Iterator[tuple[int, int]]:

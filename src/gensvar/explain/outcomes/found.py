@@ -76,7 +76,7 @@ class Looked:
 
     no_outcome (no such event in the hub), no_texts, one_party, too_few (events), all_censored (nobody's time after a text can be seen).
     made_of: what counts as it: names of events, feedback.kind=…, parties.ended_at; the setting `outcomes` gives other names of events.
-    associations: those reported first, then every topic and theme, then the words nearest to being reported; left: how many more were tested.
+    associations: those reported first, topics and themes that ten units say, then the words nearest to being reported; left: how many more there are.
     tested: term × tone with enough expected events; below: those with too few. inflation: λ, median z² of all tested ÷ 0.4549; banner above 1.1.
     unit: whose time is counted: account, person or both; strata: what is held equal beside month; parties: with a text that counts; events: outcomes
     within the window after any text; first, last: the months counted, by their first days; window: months after a text. comparator: same_tone.

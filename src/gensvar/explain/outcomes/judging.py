@@ -17,7 +17,8 @@ from gensvar.stats.normal import z_of
 
 MATTERS: Final = 1.1  # the whole interval must lie beyond it, or below 1 ÷ it: with many customers a ratio of 1.02 is sure and says nothing
 LOOKED_FOR: Final = 1.4  # the ratio by which “no visible difference” and “cannot be known yet” are told apart
-KEPT_WORDS: Final = 200  # words and phrases that are kept beside what is reported
+KEPT_WORDS: Final = 100  # words and phrases that are kept beside what is reported
+LEAST_SAID: Final = 10  # units who say it; of fewer nothing is kept
 LARGEST_SHARE: Final = 0.7  # of LOOKED_FOR times a base rate
 
 Checked = Callable[[Sequence[int]], Mapping[int, Ratio]]
@@ -53,10 +54,10 @@ def judged(scan: Scan, terms: Sequence[Term], outcome: str, window: int, valued:
 
 
 def kept(found: Sequence[Association]) -> tuple[tuple[Association, ...], int]:
-    """Those that are shown, and how many more there were: reported first, then unconfirmed, every topic and theme, then words by p."""
+    """Those that are shown, and how many more there were: reported first, unconfirmed, topics and themes that ten say, words by p."""
     order = {"more": 0, "less": 0, "unconfirmed": 1, "none": 2, "unknown": 2}
     ranked = sorted(found, key=lambda a: (order[a.verdict], a.ratio.p if a.ratio else 1.0, -a.parties, a.term, a.tone))
-    sure = [a for a in ranked if order[a.verdict] < 2 or a.kind in {"topic", "theme"}]
+    sure = [a for a in ranked if order[a.verdict] < 2 or (a.kind in {"topic", "theme"} and a.parties >= LEAST_SAID)]
     words = [a for a in ranked if order[a.verdict] == 2 and a.kind in {"word", "phrase"} and a.ratio is not None][:KEPT_WORDS]
     return (*sure, *words), len(found) - len(sure) - len(words)
 

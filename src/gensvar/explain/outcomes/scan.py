@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gensvar.explain.outcomes.counting import Counted, Grid, Numbers, Stretches, at_risk, per_term, pieces
+from gensvar.explain.outcomes.counting import Counted, Grid, Numbers, Stretches, at_risk, cells, per_term, pieces
 from gensvar.stats import adjusted
 from gensvar.stats.hazards import Hazards, deflated, hazards_by, inflation
 
@@ -76,31 +76,24 @@ def _piece(
 ) -> tuple[list[Hazards], tuple[Counted, Counted]]:
     """Hazards of the whole and of both halves, and months at risk of exposed and others, for some terms. Only cells with exposed are looked at."""
     at = np.searchsorted(kinds, comparator)
-    cells = [_cells(half, terms, grid) for half in (one, two)]
-    all_ = [(n[at[which], cell], d[at[which], cell]) for (which, cell, _, _), (n, d) in zip(cells, totals, strict=True)]
+    there = [cells(half, terms, grid) for half in (one, two)]
+    all_ = [(n[at[which], cell], d[at[which], cell]) for (which, cell, _, _), (n, d) in zip(there, totals, strict=True)]
     (n_one, d_one), (n_two, d_two) = totals
-    whole = _added(cells, n_one.shape[1])
+    whole = _added(there, n_one.shape[1])
     beside = at[whole[0]], whole[1]
     made = [
         hazards_by(whole[0], terms, whole[2], whole[3], (n_one + n_two)[beside], (d_one + d_two)[beside]),
-        *(hazards_by(which, terms, n1, d1, *both) for (which, _, n1, d1), both in zip(cells, all_, strict=True)),
+        *(hazards_by(which, terms, n1, d1, *both) for (which, _, n1, d1), both in zip(there, all_, strict=True)),
     ]
     time = np.bincount(whole[0], whole[2], terms).astype(np.int64)
     return made, (time, (n_one + n_two).sum(1)[at] - time)
 
 
-def _cells(half: Stretches, terms: int, grid: Grid) -> tuple[Places, Places, Counted, Counted]:
-    """(term, cell, at risk, events) of the cells in which somebody is exposed."""
-    risk, events = at_risk(half, terms, grid)
-    which, cell = np.nonzero(risk)
-    return which, cell, risk[which, cell], events[which, cell]
-
-
-def _added(cells: list[tuple[Places, Places, Counted, Counted]], wide: int) -> tuple[Places, Places, Counted, Counted]:
+def _added(halves: list[tuple[Places, Places, Counted, Counted]], wide: int) -> tuple[Places, Places, Counted, Counted]:
     """The cells of both halves, those of one place added up."""
-    place = np.concatenate([which * wide + cell for which, cell, _, _ in cells])
+    place = np.concatenate([which * wide + cell for which, cell, _, _ in halves])
     there, where = np.unique(place, return_inverse=True)
-    risk, events = (np.bincount(where, np.concatenate([c[i] for c in cells]), len(there)).astype(np.int64) for i in (2, 3))
+    risk, events = (np.bincount(where, np.concatenate([half[i] for half in halves]), len(there)).astype(np.int64) for i in (2, 3))
     return there // wide, there % wide, risk, events
 
 
