@@ -162,6 +162,14 @@ def test_another_definition_is_not_taken_apart() -> None:
     assert d.sentence.endswith("not comparable with before, since the definition is another.")
 
 
+def test_answers_to_the_old_wording_are_left_out_and_counted() -> None:
+    rows = answers(CSAT2, [7.0] * 60 + [1.0] * 40, NOW) + answers(CSAT2, [7.0] * 80 + [1.0] * 20, BEFORE) + stars(0, 50, BEFORE)
+    d = asked(Hub(rows), DELIVERY)
+    assert d.measure.key == CSAT2.key
+    assert change_of(d) == pytest.approx(-0.2)
+    assert "50 answers to other versions of the question are left out." in d.notes
+
+
 def test_too_few_are_not_taken_apart() -> None:
     d = asked(Hub(stars(40, 50, NOW) + stars(4, 9, BEFORE)), DELIVERY)
     assert d.why == "few"

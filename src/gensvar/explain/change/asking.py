@@ -76,7 +76,8 @@ def decomposed(asked: Wanted, tables: Sequence[pa.Table], scope: Scope, released
     least = max(LEAST_CELL, smallest)
     grids[0] = varying(grids[0], asked.lead)
     made = Decomposed(question, measure, _shown(now, measure, smallest), lead=asked.lead, dims=grids[0].dims, least=least, protected=protected)
-    if not then.n and _other_versions(tables[0], measure):
+    made = replace(made, elsewhere=_elsewhere(tables[0], measure))
+    if not then.n and _asked_otherwise(tables[0], measure):
         change = changes({0: Pair(measure, now, then, made.now, NotComparable("another_version"))})[0]
         return replace(made, change=change, why="versions")
     change = changes({0: Pair(measure, now, then, made.now, _shown(then, measure, smallest))})[0]
@@ -116,7 +117,12 @@ def _version(first: Resolved, table: pa.Table) -> Measure | None:
     return max((v for v in first.versions if v.key in heard), key=lambda v: v.version, default=None)
 
 
-def _other_versions(table: pa.Table, measure: Measure) -> bool:
+def _elsewhere(table: pa.Table, measure: Measure) -> int:
+    """Answers to other versions, on either side."""
+    return sum(n for key, n in zip(table["measure"].to_pylist(), table["n"].to_pylist(), strict=True) if key != measure.key)
+
+
+def _asked_otherwise(table: pa.Table, measure: Measure) -> bool:
     """Whether the other side answered another definition."""
     there = {key for key, that in zip(table["measure"].to_pylist(), table["that"].to_pylist(), strict=True) if that}
     return bool(there - {measure.key})

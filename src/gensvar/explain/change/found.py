@@ -80,7 +80,8 @@ class Spoken:
 class Decomposed:
     """change: of the whole, total: as a part. mix, level: add up to it. who: the mix shared out over the dimensions; cells: the level over the values
     of `lead`. alone: each dimension by itself. joint: cells of all dimensions together; pooled: share of the answers in those too small to be told
-    apart. least: answers that a cell must have on each side. protected: whether such people answered too, who are in none of these numbers.
+    apart. least: answers that a cell must have on each side. elsewhere: answers to other versions, on either side; protected: whether such people
+    answered too. Neither are in these numbers.
     """
 
     question: Question
@@ -99,6 +100,7 @@ class Decomposed:
     joint: int = 0
     pooled: float = 0.0
     least: int = 0
+    elsewhere: int = 0
     protected: bool = False
     sentence: str = ""
     notes: tuple[str, ...] = ()
@@ -129,6 +131,7 @@ def decomposed_json(d: Decomposed) -> dict[str, Any]:
         ],
         "cells_told_apart": d.joint,
         "share_pooled": d.pooled,
+        "answers_to_other_versions": d.elsewhere,
         "notes": list(d.notes),
         "epoch": d.epoch,
     }

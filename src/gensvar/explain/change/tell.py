@@ -137,6 +137,10 @@ def notes(d: Decomposed, today: date, t: Translator) -> Iterator[str]:
         yield t("Answers of protected people are not among these numbers: they are shown in whole groups only.")
     if d.why:
         return
+    if d.elsewhere:
+        yield t.ngettext(
+            "One answer to another version of the question is left out.", "{n} answers to other versions of the question are left out.", d.elsewhere
+        )
     if d.pooled:
         yield t("{share} of the answers stand in groups that are too small to be told apart; they count as others.", share=t.percent(d.pooled))
     one_sided = [c for c in d.cells if c.side]

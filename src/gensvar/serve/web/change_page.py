@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from gensvar.contracts import DIMENSIONS
+from gensvar.contracts.tone import TONE
 from gensvar.explain.change import Decomposed, Spoken
 from gensvar.explain.change.tell import whole_text
 from gensvar.kit.language import translator
@@ -212,7 +213,9 @@ def _next(visit: Visit, name: str, asked: Asked) -> Iterator[Next]:
     w, plain = visit.words, replace(asked, by="")
     if visit.may("voices"):
         yield Next(w("The voices behind it"), voices_href(plain, name))
-    yield Next(w("What goes with this score in what people write"), f"/why/impact/{name}")
+    if name.partition("@")[0] != TONE.id:
+        yield Next(w("What matters most"), f"/why/drivers?{urlencode({'outcome': name})}")
+        yield Next(w("What goes with this score in what people write"), f"/why/impact/{name}")
     yield Next(w("Measure"), f"/measures/{name}{asked.query()}")
     yield Next(w("Compare"), f"/compare/{name}{plain.query()}")
 
