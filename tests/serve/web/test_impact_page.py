@@ -70,9 +70,9 @@ def test_who_may_read_voices_is_led_to_them(house: House, client: "TestClient[An
 def test_every_measure_is_listed_and_the_room_leads_here(house: House, client: "TestClient[Any]") -> None:
     who = signed_in(house)
     listed = client.get("/why/impact.json", headers=who).json()
-    assert [(m["id"], bool(m["says"])) for m in listed["measures"]] == [("csat.delivery", True), ("nps", False)]
+    assert [[(m["id"], m["seen"]) for m in group["measures"]] for group in listed["groups"]] == [[("csat.delivery", True)], [("nps", False)]]
     parts = {p["href"]: p for p in client.get("/why.json", headers=who).json()["parts"]}
-    assert parts["/why/impact"]["lead"] == [listed["measures"][0]["says"]]
+    assert parts["/why/impact"]["lead"] == [listed["groups"][0]["measures"][0]["says"]]
 
 
 def test_too_few_is_a_state_of_its_own(house: House, client: "TestClient[Any]") -> None:
@@ -86,7 +86,8 @@ def test_a_narrow_reader_counts_her_part_and_sees_no_finding_of_the_whole(house:
     who = signed_in(house, "viewer", Scope({"market": frozenset({"NO"})}))
     listed = client.get("/why/impact.json", headers=who).json()
     assert not listed["whole"]
-    assert not any(m["says"] for m in listed["measures"])
+    assert [group["title"] for group in listed["groups"]] == ["Every measure"]
+    assert not any(m["says"] for m in listed["groups"][0]["measures"])
     mine = client.get("/v1/why/impact?measure=csat.delivery", headers=who).json()
     whole = client.get("/v1/why/impact?measure=csat.delivery&where=market%3DNO", headers=signed_in(house)).json()
     assert mine == whole

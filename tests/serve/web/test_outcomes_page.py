@@ -52,7 +52,7 @@ def client(house: House) -> Iterator["TestClient[Any]"]:
 def test_the_page_says_association_with_its_interval(house: House, client: "TestClient[Any]") -> None:
     page = client.get("/why/outcomes.json", headers=signed_in(house, "administrator")).json()
     assert page["sentence"] == (
-        "Those who spoke ill of Works with other tools left us 1.4 times as often (1.2–1.7) within 6 months as others who complained; "
+        "Those who spoke ill of “Works with other tools” left us 1.4 times as often (1.2–1.7) within 6 months as others who complained; "
         "this is an association."
     )
     assert page["outcome"] == "left"
@@ -69,7 +69,7 @@ def test_the_page_says_association_with_its_interval(house: House, client: "Test
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("sv", "De som talade illa om Fungerar med andra verktyg lämnade oss 1,4 gånger så ofta (1,2–1,7) inom 6 månader som andra som klagade;"),
+        ("sv", "De som talade illa om ”Fungerar med andra verktyg” lämnade oss 1,4 gånger så ofta (1,2–1,7) inom 6 månader som andra som klagade;"),
         ("nb", "forlot oss 1,4 ganger så ofte (1,2–1,7) innen 6 måneder som andre som klaget; det er en sammenheng."),
         ("da", "forlod os 1,4 gange så ofte (1,2–1,7) inden for 6 måneder som andre, der klagede; det er en sammenhæng."),
         ("fi", "lähtivät 1,4 kertaa niin usein (1,2–1,7) 6 kuukauden kuluessa kuin muut, jotka valittivat; tämä on yhteys."),

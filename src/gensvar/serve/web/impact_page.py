@@ -88,19 +88,26 @@ class ImpactPage:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A measure and what the last night found of it; says is empty where nothing is kept."""
+    """A measure and what the last night found of it; says is empty where nothing is kept. seen: whether a topic visibly goes with it."""
 
     id: str
     title: str
     says: str
+    seen: bool
     href: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChoosePage:
-    """whole: whether what the night found is the reader's to see."""
-
+class Group:
+    title: str
     measures: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePage:
+    """whole: whether what the night found is the reader's to see; where it is not, the measures are one group."""
+
+    groups: tuple[Group, ...]
     whole: bool
 
 
@@ -108,17 +115,25 @@ class ChoosePage:
 
 
 def choose(visit: Visit) -> View:
-    """Every measure that people answer; those that the last night could tell of first."""
+    """Every measure that people answer; those with topics that visibly go with them first."""
     d = cast("Any", visit.desk)
     found = desk.latest(d)
-    listed = [_listed(m, found.get(m.id), visit) for m in desk.candidates(d)]
-    ordered = tuple(sorted(listed, key=lambda one: (not one.says, one.title.casefold())))
-    return View("impact_choose.html", ChoosePage(ordered, not visit.scope.rows), "why")
+    listed = sorted((_listed(m, found.get(m.id), visit) for m in desk.candidates(d)), key=lambda one: one.title.casefold())
+    groups = _grouped(listed, visit.words) if found else [Group(visit.words("Every measure"), tuple(listed))]
+    return View("impact_choose.html", ChoosePage(tuple(g for g in groups if g.measures), not visit.scope.rows), "why")
+
+
+def _grouped(listed: Sequence[Listed], w: Words) -> Iterator[Group]:
+    yield Group(w("With topics that visibly go with the score"), tuple(one for one in listed if one.seen))
+    yield Group(w("With no topic that visibly does"), tuple(one for one in listed if one.says and not one.seen))
+    few = w("Not told by the night: too few comments, or answers of protected people alone")
+    yield Group(few, tuple(one for one in listed if not one.says))
 
 
 def _listed(measure: Measure, found: Impact | None, visit: Visit) -> Listed:
     says = headline(measure, found, visit.house.ledger.taxonomies.current(), visit.words) if found else ""
-    return Listed(measure.id, measure.title(visit.words.language), says, f"/why/impact/{measure.id}")
+    seen = found is not None and any(_visible(t) for t in found.topics)
+    return Listed(measure.id, measure.title(visit.words.language), says, seen, f"/why/impact/{measure.id}")
 
 
 def lead(visit: Visit) -> tuple[str, ...]:

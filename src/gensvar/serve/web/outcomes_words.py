@@ -19,8 +19,8 @@ DID: Mapping[str, str] = {
     "completed_goal": phrase("completed their goal"),
 }  # fmt: skip
 ABOUT: Mapping[Tone, str] = {
-    "negative": phrase("Those who spoke ill of {term}"), "neutral": phrase("Those who spoke of {term} without judging"),
-    "positive": phrase("Those who spoke well of {term}"),
+    "negative": phrase("Those who spoke ill of “{term}”"), "neutral": phrase("Those who spoke of “{term}” without judging"),
+    "positive": phrase("Those who spoke well of “{term}”"),
 }  # fmt: skip
 WROTE: Mapping[Tone, str] = {
     "negative": phrase("Those who wrote “{term}” in a complaint"), "neutral": phrase("Those who wrote “{term}” without judging"),
