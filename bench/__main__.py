@@ -12,6 +12,7 @@ from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
 from bench.outcomes import outcomes
+from bench.journeys import journeys
 from bench.pages import pages
 from bench.reading import reading
 from bench.result import Result
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "search": search,
     "outcomes": outcomes,
     "pages": pages,
+    "journeys": journeys,
     "weight": weight,
     "why-change": why_change,
 }

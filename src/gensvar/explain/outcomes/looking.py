@@ -41,7 +41,7 @@ def looked(outcome: Outcome, taken: Taken, came: pa.Table, run: Run) -> Looked:
     scan = scanned(first, second, taken.comparator, grid)
     found = judged(scan, taken.terms, outcome.name, WINDOW, taken.valued, lambda hits: _checked(hits, taken, lives, grid, run))
     shown, left = kept(found)
-    parties, events = _whole(taken, lives, run)
+    parties, events = _whole(outcome, taken, within)
     told = replace(
         plain, associations=shown, left=left, tested=int(scan.tested.sum()), below=int((scan.parties > 0).sum() - scan.tested.sum()),
         inflation=None if scan.factor is None else round(scan.factor, 3), parties=parties, events=events, notes=_notes(scan, taken),
@@ -75,11 +75,19 @@ def _checked(hits: Sequence[int], taken: Taken, lives: Table, grid: Grid, run: R
     return {hit: ratio for hit, ratio in ratios.items() if ratio is not None}
 
 
-def _whole(taken: Taken, lives: Table, run: Run) -> tuple[int, int]:
+def _whole(outcome: Outcome, taken: Taken, came: pa.Table) -> tuple[int, int]:
     """(units with a text that counts, outcomes within the window after any text)."""
-    any_text = ibis.memtable(taken.moments).mutate(term=ibis.literal(0, "int32"))
-    rows = stretches(run(exposure.counts(exposure.exposures(any_text, lives, WINDOW))))
-    return int(rows.parties.sum()), int(rows.n[rows.event].sum())
+    enter, leave = (taken.lives[name].to_numpy() for name in ("enter", "leave"))
+    unit, month = (taken.moments[name].to_numpy().astype(np.int64) for name in ("unit", "month"))
+    counts = month < leave[unit]
+    wide = taken.last + 1 + WINDOW
+    wrote = np.zeros(len(leave) * wide, bool)
+    wrote[unit * wide + month + WINDOW] = True
+    who, when = (came[name].to_numpy().astype(np.int64) for name in ("unit", "month"))
+    there = (when >= enter[who]) & (when == leave[who] if outcome.once else when <= leave[who])
+    place = who[there] * wide + when[there] + WINDOW
+    after = np.logical_or.reduce([wrote[place - k] for k in range(1, WINDOW + 1)]) if len(place) else place
+    return len(np.unique(unit[counts])), int(after.sum())
 
 
 def _notes(scan: Scan, taken: Taken) -> tuple[str, ...]:
