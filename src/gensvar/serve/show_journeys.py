@@ -50,7 +50,7 @@ def journey(found: Mapping[str, Any], console: Console) -> None:
             f"  {MOVES[c['move']]} {escape(c['by'])} {escape(c['group'])}, {escape(where)}: {share(c['here'])}, against {share(c['there'])}"
         )
     for path in found["paths"][:5]:
-        console.print(f"  {path['errands']:,}  {escape(' → '.join(path['steps']))}")
+        console.print(f"  {path['errands']:,}  {escape(' → '.join('stopped' if s == '!' else s for s in path['steps']))}")
     console.print("That people stop after a step does not prove that the step made them stop.")
 
 

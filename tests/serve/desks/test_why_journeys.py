@@ -1,6 +1,7 @@
 """Journeys through the other doors: as data, on the command line, from Python; and what people declare."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, cast
@@ -10,19 +11,26 @@ import pytest
 from litestar.testing import TestClient
 from rich.console import Console
 
+from gensvar import flow
 from gensvar.explain.journeys import KIND, LIST, MAP, Fates, found_json
-from gensvar.house import House
+from gensvar.explaining import journeys as core
+from gensvar.house import House, open_house
+from gensvar.kit.clock import At
 from gensvar.kit.errors import BadInput, ContractError, NotFound
 from gensvar.kit.scope import Scope, whole
+from gensvar.kit.settings import read_settings
 from gensvar.ledger.audit import Wanted
+from gensvar.measure import Period
 from gensvar.serve import show_journeys
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks.why_journeys import Asking, covered, covered_map, declared, standing
+from gensvar.serve.desks import why_journeys
+from gensvar.serve.desks.why_journeys import Asking, covered, covered_map, declared, features, one, standing
 from gensvar.serve.front import Hub
 from gensvar.serve.operations import BY_NAME, parsed
 from gensvar.serve.why_journeys import journey_file, journey_yaml
+from tests.explain.journeys.messy import BUY, Log
 from tests.houses import signed_in
 from tests.serve.conftest import HERE
 from tests.serve.web.journeying import JOURNEYS
@@ -140,6 +148,58 @@ def test_a_split_with_a_part_of_few_is_not_told_at_all() -> None:
     assert covered(JOURNEYS, 1) is JOURNEYS
     assert all(n.parties >= 500 for n in covered_map(SAMPLE, 500).nodes)
     assert all(k.parties >= 500 for k in covered_map(SAMPLE, 500).links)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A shop whose Norwegian customers all finish, and whose Swedish ones are stopped every other time; they call then."""
+    settings = read_settings({"data": str(tmp_path_factory.mktemp("shop") / "house"), "memory_mb": "512", "port": "0"}, env={})
+    with open_house(settings, At("2026-03-20T12:00:00")) as house:
+        log = Log()
+        for who in range(160):
+            market, at = ("NO", "SE")[who % 2], datetime(2026, 2, 1 + who % 20, 9, tzinfo=UTC)
+            for minutes, step in enumerate(("basket", "address", "pay")):
+                log.event(who, at + timedelta(minutes=minutes), "checkout", step, market=market)
+            stopped = market == "SE" and who % 4 == 1
+            log.event(who, at + timedelta(minutes=5), "refused" if stopped else "paid", market=market)
+            if stopped:
+                log.said(who, at + timedelta(minutes=30), market=market)
+        log.into(house.engine)
+        flow.recount(house)
+        core.declare(house, BUY, "anna")
+        yield house
+
+
+def test_each_reader_counts_her_own_customers_and_nobody_elses(shop: House) -> None:
+    norway = standing(HouseDesk(shop, Scope({"market": frozenset({"NO"})})), Asking(), drawn=True)
+    told = one(norway.found or JOURNEYS, "buy")
+    assert (told.counted.errands, told.fates.finished, told.fates.lost) == (80, 80, 0)
+    assert all(n.parties <= 80 for n in (norway.map or SAMPLE).nodes)
+    sweden = standing(HouseDesk(shop, whole()), Asking({"market": ("SE",)})).found or JOURNEYS
+    told = one(sweden, "buy")
+    assert (told.counted.errands, told.fates.finished, told.fates.support) == (80, 40, 40)
+    assert (sweden.friction[0].step, sweden.friction[0].customers) == ("pay", 40)
+
+
+def test_a_period_and_a_day_are_asked_of_the_same_journey(shop: House) -> None:
+    desk = HouseDesk(shop, whole())
+    asked = Asking(period=Period(date(2026, 2, 1), date(2026, 2, 10)), day=date(2026, 2, 6))
+    found = one(standing(desk, asked).found or JOURNEYS, "buy")
+    assert found.counted.errands == 80
+    assert {c.by for c in found.compared} >= {"before_after", "market"}
+    assert "checkout:basket" in features(desk)
+
+
+def test_too_much_to_wait_for_is_said_and_not_counted(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(why_journeys, "MOST_ROWS", 10)
+    seen = standing(HouseDesk(shop, whole()), Asking({"market": ("NO",)}))
+    assert (seen.why, seen.rows, seen.most, seen.found) == ("too_much", 320, 10, None)
+
+
+def test_whoever_waits_no_longer_is_told_and_finds_it_later(shop: House) -> None:
+    desk, asked = HouseDesk(shop, whole()), Asking({"market": ("NO",), "channel": ("web",)})
+    assert standing(desk, asked, wait_s=0.0).why == "counting"
+    assert one(standing(desk, asked).found or JOURNEYS, "buy").counted.errands == 80, "it was counted meanwhile"
 
 
 def test_what_was_found_over_the_whole_is_not_for_a_reader_of_a_part(found: House) -> None:
