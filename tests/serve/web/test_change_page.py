@@ -56,7 +56,7 @@ def test_the_page_says_what_moved_and_draws_it_step_by_step(client: Client) -> N
     tones = {r["name"]: r["tone"] for r in bars}
     assert tones["Norway"] == "worse"
     assert tones["Sweden"] == "better"
-    assert tones["who answered: market"] == "none"
+    assert tones["who: market"] == "none"
     alt.Chart.from_dict(page["drawn"]["spec"], validate=True)
     assert packed(page["drawn"]["spec"])["rows"]
 

@@ -52,7 +52,7 @@ def steps_drawn(d: Decomposed, words: Words) -> Drawn:
     then = d.change.then if d.change else None
     if not isinstance(d.now, Estimate) or not isinstance(then, Estimate):
         return Drawn(title, Table(title, (), ()), why=words("There is nothing to take apart."), kind="steps of change")
-    who = [Step(words("who answered: {dimension}", dimension=words(name)), part) for name, part in d.who.items()]
+    who = [Step(words("who: {dimension}", dimension=words(name)), part) for name, part in d.who.items()]
     said = [Step(cell_name(d.lead, c.name, translator(words.language)), c.level) for c in d.cells]
     rows = list(_rows(d, then, d.now, [*who, *_largest(said, words)], words))
     low, high = metric_of(d.measure).range(d.measure)
