@@ -40,7 +40,7 @@ MOST_OUTCOMES: Final = 12
 MOST_TOPICS, MOST_DONE, MOST_VALUES = 6, 6, 8
 NIGHTLY_MONTHS: Final = 12
 SINCE: Final = timedelta(days=25)  # a kept study this old or older is what the weights are held against
-DIGITS: Final = 6
+DIGITS: Final = 9
 EVENT: Final = "event:"
 WORDS: Final[Mapping[str, Kind]] = {"topic": "topic", "event": "behaviour", "dimension": "dimension"}
 

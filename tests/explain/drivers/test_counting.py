@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gensvar.engine import Engine
-from gensvar.explain.drivers import Counted, Driver, Event, Rated, Study, counted, moments, whole
-from gensvar.explain.drivers.counted import BLOCKS, MOST_PAIRED, block_of, pairwise
+from gensvar.explain.drivers import BLOCKS, Counted, Driver, Event, Rated, Study, counted, moments, whole
+from gensvar.explain.drivers.counted import MOST_PAIRED, block_of, pairwise
 from gensvar.stats.moments import Moments
 from tests.explain.drivers.responses import DAY, DRIVERS, OVERALL, PARTS, STUDY, Given, Happened, drawn, events, feedback, person
 
@@ -77,7 +77,8 @@ def test_what_is_said_and_done_on_every_engine(engine: Engine) -> None:
         Given(None, scores, {}), Given(4, scores, {"price": -0.3, "price.fees": 0.9}, account=7),
     ]  # fmt: skip
     happened = [
-        Happened("login", DAY - timedelta(days=3), who=1), Happened("login", DAY - timedelta(days=200), who=1), Happened("login", DAY + timedelta(hours=1), who=2),
+        Happened("login", DAY - timedelta(days=3), who=1), Happened("login", DAY - timedelta(days=200), who=1),
+        Happened("login", DAY + timedelta(hours=1), who=2),
         Happened("pay", DAY - timedelta(days=1), who=2, step="confirm"), Happened("login", DAY - timedelta(days=5), account=7),
         Happened("login", DAY - timedelta(days=5), who=4), Happened("churn", DAY + timedelta(days=30), account=7),
         Happened("churn", DAY + timedelta(days=300), who=2), Happened("churn", DAY - timedelta(days=3), who=1),

@@ -4,13 +4,13 @@ Promises: whole numbers counted in the engine, the same on every engine; every w
 what is tested together is adjusted together; weights are shares of what goes together, never effects.
 """
 
-from gensvar.explain.drivers.counted import BLOCKS, Counted, counted, moments, summed, whole
+from gensvar.explain.drivers.counted import Counted, counted, moments, summed, whole
 from gensvar.explain.drivers.found import KIND, Drivers, Found, Left, Moved, Range, Refused, Weight, found_json, of_json
 from gensvar.explain.drivers.infer import judged, least_of, moved, moved_between, parted, rare, tangle, weighed
 from gensvar.explain.drivers.study import MOST_DRIVERS, Driver, Event, Kind, Rated, Study
 from gensvar.explain.drivers.tell import Names, told
 from gensvar.explain.drivers.together import Together, done, pointed, spoken_of, together
-from gensvar.explain.drivers.wide import asked, wide
+from gensvar.explain.drivers.wide import BLOCKS, asked, wide
 
 __all__ = [
     "BLOCKS", "KIND", "MOST_DRIVERS", "Counted", "Driver", "Drivers", "Event", "Found", "Kind", "Left", "Moved", "Names", "Range", "Rated",

@@ -33,9 +33,10 @@ def pointed(feedback: Table, study: Study) -> Table:
 
 
 def spoken_of(feedback: Table, study: Study) -> Table:
-    """Topics of the texts that stand in a response, with how many texts speak of each."""
+    """Topics of the texts that stand in a response with a score, with how many texts speak of each."""
     rows = asked(feedback, study)
-    said = rows.filter(rows.tones.notnull(), rows.measure.notnull())
+    scored = rows.filter(rows.measure.notnull(), rows.score.notnull()).select("response").distinct()
+    said = rows.filter(rows.tones.notnull()).semi_join(scored, "response")
     each = said.select(topic=said.tones.unnest().split("=")[0])
     return each.group_by("topic").agg(n=each.count())
 
