@@ -1,6 +1,5 @@
 """What is taken out of the hub once for all outcomes: small numbers for each mention, and how long each unit is there."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gensvar.explain.outcomes.counting import Grid
@@ -72,12 +72,24 @@ def month_number(first: date, day: date) -> int:
 
 def numbered(units: pa.Table) -> tuple[pa.Table, pa.Array, Strata, int]:
     """(lives, names, strata, units set aside because they ended before they began) of the rows of `lives.units`."""
-    sound = units.filter(pa.compute.invert(units["faulty"]))
-    profiles: list[Profile] = list(zip(*(sound[name].to_pylist() for name in ("segment", "product", "cohort")), strict=True))
-    held = strata(Counter(profiles))
+    sound = units.filter(pc.invert(units["faulty"]))
+    profiles, which = _profiles(sound)
+    held = strata(dict(zip(profiles, np.bincount(which, minlength=len(profiles)).tolist(), strict=True)))
+    stratum = np.array([held.of[p] for p in profiles], np.int32)
     columns = {name: sound[name].combine_chunks() for name in ("first_half", "enter", "leave", "ended", "value")}
-    numbers = {"unit": pa.array(np.arange(len(sound), dtype=np.int32)), "stratum": pa.array([held.of[p] for p in profiles], pa.int32())}
+    numbers = {"unit": pa.array(np.arange(len(sound), dtype=np.int32)), "stratum": pa.array(stratum[which])}
     return pa.table({**numbers, **columns}), sound["unit"].combine_chunks().cast(pa.string()), held, len(units) - len(sound)
+
+
+def _profiles(units: pa.Table) -> tuple[list[Profile], NDArray[np.int64]]:
+    """The different profiles, and which of them each unit has."""
+    parts = [units[name].combine_chunks().dictionary_encode() for name in ("segment", "product", "cohort")]
+    place = np.zeros(len(units), np.int64)
+    for part in parts:
+        place = place * max(1, len(part.dictionary)) + part.indices.to_numpy()
+    _, first, which = np.unique(place, return_index=True, return_inverse=True)
+    found = zip(*(part.take(pa.array(first)).to_pylist() for part in parts), strict=True)
+    return [(segment, product, cohort) for segment, product, cohort in found], which
 
 
 def unit_of(accounts: int, units: int) -> str:
