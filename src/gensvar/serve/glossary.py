@@ -93,6 +93,27 @@ TERMS = (
         phrase("The answer came without this detail, as a rating without a market. It counts in the whole and in no named group."),
     ),
     Term(
+        "journey",
+        phrase("Journey"),
+        phrase("Steps that people take towards something, as to pay or to book. The last step finishes it; nobody is held to the order."),
+    ),
+    Term(
+        "errand",
+        phrase("Errand"),
+        phrase(
+            "One time that somebody set out on a journey, whatever the pauses, devices and channels. It is over when it is finished, or after a long "
+            "silence; before that it is not counted as lost."
+        ),
+    ),
+    Term(
+        "friction",
+        phrase("Friction"),
+        phrase(
+            "A weight of how much a step costs: customers lost × the share that is lost beyond the step that loses least × how hard they say it is. "
+            "Its place among the others has an interval of its own."
+        ),
+    ),
+    Term(
         "set-aside",
         phrase("Set aside"),
         phrase("A row that came in but could not be understood. It is kept, with the reason, until somebody repairs or discards it."),
