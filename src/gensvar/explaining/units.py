@@ -1,32 +1,38 @@
-"""Employees and customers over a house: two questions, each answered as anybody may have it answered, and what moves together."""
+"""Employees and customers over a house: the means of units and months that a reader may have, and what moves together."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+import ibis
+
 from gensvar import flow
-from gensvar.contracts import DIMENSIONS
+from gensvar.contracts import DIMENSIONS, Measure
 from gensvar.contracts.tone import TONE
 from gensvar.explain.units import Series, Units, judged, units_json
 from gensvar.explaining.nightly import Nightly, Told
 from gensvar.house import House
+from gensvar.hub.within import within
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.scope import Scope, whole
-from gensvar.measure import Answer, Question, ask_many
-from gensvar.measure.answer import Estimate
+from gensvar.measure.anonymous import Standing, inside
+from gensvar.measure.anonymous.rounding import step_of
 from gensvar.measure.plan import smallest_cube
 
 KIND: Final = "units"
 CUTS: Final = ("unit", "market", "segment", "product", "channel", "touchpoint", "journey")
 MOST_MEASURES: Final = 6
-Asker = Callable[[Sequence[Question]], tuple[Answer, ...]]
+LEAST_ANSWERS: Final = 5  # behind a mean of a unit and month; of protected people a block has as many at least
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """employees, customers: measures, as enps.pulse; empty for those that share most units with the first of
-    employees. dimension: what a unit is; empty for the one of which both name most."""
+    """employees, customers: measures, as enps.pulse; empty for those that share most units with the first of employees.
+
+    dimension: what a unit is; empty for the one of which both name most.
+    """
 
     employees: str = ""
     customers: str = ""
@@ -60,19 +66,19 @@ def possible(audiences: Mapping[str, str], metrics: Mapping[str, str]) -> Possib
     return Possible(of("employee"), of("customer"))
 
 
-def units(asked: Asked, known: Possible, ask: Asker) -> Units:
-    """What moves together, from nothing but answers. ask: answers questions within what the reader may see; employees from released blocks."""
+def units(house: House, scope: Scope, asked: Asked, known: Possible) -> Units:
+    """What moves together, within what a reader of this scope may see: employees by released blocks alone, customers by the cube."""
     asked = asked.checked()
     employees, customers = _named(asked.employees, known.employees)[:1], _named(asked.customers, known.customers)[:MOST_MEASURES]
     cuts = (asked.dimension,) if asked.dimension else CUTS
     if not employees or not customers:
         why = "no_customers" if employees else "no_employees"
         return Units(cuts[0], next(iter(employees), ""), next(iter(customers), ""), (), (), why=why)
-    questions = [Question(name, by=(cut,), grain="month") for cut in cuts for name in (*employees, *customers)]
-    told = {(q.by[0], q.measure): series(answer) for q, answer in zip(questions, ask(questions), strict=True)}
+    mine = {cut: of_employees(house, scope, employees[0], cut) for cut in cuts}
+    theirs = {(cut, name): found for cut in cuts for name, found in of_customers(house, scope, customers, cut).items()}
     pairs = [(cut, name) for cut in cuts for name in customers]
-    cut, name = max(pairs, key=lambda one: (_shared(told[one[0], employees[0]], told[one]), -pairs.index(one)))
-    return judged(Units(cut, employees[0], name, (), ()), told[cut, employees[0]], told[cut, name])
+    cut, name = max(pairs, key=lambda one: (_shared(mine[one[0]], theirs[one]), -pairs.index(one)))
+    return judged(Units(cut, employees[0], name, (), ()), mine[cut], theirs[cut, name])
 
 
 def _named(asked: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -88,25 +94,71 @@ def _shared(employees: Series, customers: Series) -> int:
     return sum(min(len(employees[name]), len(customers[name])) > 1 for name in set(employees) & set(customers))
 
 
-def series(answer: Answer) -> Series:
-    """unit → month → number, of the version that most months have: no line is drawn through two definitions."""
-    versions = Counter(g.measure.version for g in answer.groups for p in g.trend if isinstance(p.verdict, Estimate))
-    version = max(versions, key=lambda v: (versions[v], v), default=0)
-    return dict(_of_version(answer, version))
+# ── the means of units and months ──
 
 
-def _of_version(answer: Answer, version: int) -> Iterable[tuple[str, Mapping[Any, float]]]:
-    for g in answer.groups:
-        name = next(iter(g.key.values()), None)
-        months = {p.start: p.verdict.value for p in g.trend if isinstance(p.verdict, Estimate)}
-        if g.measure.version == version and name and months:
-            yield name, months
+@dataclass(slots=True)
+class Sum:
+    """n answers and their sum."""
+
+    n: float = 0.0
+    total: float = 0.0
 
 
-def asker(house: House, scope: Scope) -> Asker:
-    """Answers questions of this house within a scope."""
-    measures = house.ledger.measures.all()
-    return lambda questions: ask_many(questions, house.engine, measures, scope, house.today(), "en", flow.released(house))
+Cells = Mapping[tuple[str, str, date], Sum]
+"""(measure with its version, unit, first day of month) → its sum."""
+
+
+def of_employees(house: House, scope: Scope, measure: str, cut: str) -> Series:
+    """unit → month → mean, on the grid of everything shown of protected people: of whole released blocks within the scope, and of nothing else."""
+    released, versions = flow.released(house), house.ledger.measures.all().versions(measure)
+    limits = sorted((dim, frozenset(v or None for v in values)) for dim, values in scope.rows.items())
+    cells: dict[tuple[str, str, date], Sum] = defaultdict(Sum)
+    for version in versions:
+        for block in released.of_measure(version.key):
+            named = block.only(cut)
+            if block.audience == "employee" and named and named[0] is not None and inside(block, None, limits) is Standing.INSIDE:
+                cell = cells[version.key, named[0], block.month]
+                cell.n, cell.total = cell.n + block.counts[0], cell.total + block.counts[1]
+    return _series(cells, versions, scope.smallest_group("employee"), rounded=True)
+
+
+def of_customers(house: House, scope: Scope, measures: tuple[str, ...], cut: str) -> dict[str, Series]:
+    """measure → unit → month → mean: from the cube, within the scope, none of it of protected people."""
+    all_measures, engine = house.ledger.measures.all(), house.engine.cubes()
+    versions = {name: all_measures.versions(name) for name in measures}
+    cube = smallest_cube({cut, "audience", *scope.rows})
+    if cube is None:
+        return {name: {} for name in measures}
+    rows = within(engine.table(cube.name), scope)
+    keys = sorted(v.key for each in versions.values() for v in each)
+    rows = rows.filter(rows.audience == "customer", rows.audience.notin(sorted(house.settings.anonymous.names)), rows.measure.isin(keys))
+    rows = rows.filter(rows[cut].notnull(), rows[cut] != "")
+    found = rows.group_by("measure", unit=rows[cut], month=rows.day.truncate("M")).agg(n=ibis._.n.sum(), total=ibis._.total.sum())
+    cells = {(r["measure"], r["unit"], r["month"]): Sum(float(r["n"]), float(r["total"])) for r in engine.run(found).to_pylist()}
+    return {name: _series(cells, each, scope.smallest_group("customer"), rounded=False) for name, each in versions.items()}
+
+
+def _series(cells: Cells, versions: tuple[Measure, ...], least: int, *, rounded: bool) -> Series:
+    """Means of the version that most cells have: no line is drawn through two definitions. Cells of fewer answers than least are left out."""
+    enough = {key: cell for key, cell in cells.items() if cell.n >= max(least, LEAST_ANSWERS)}
+    known = {v.key: v for v in versions}
+    counts = Counter(key for key, _, _ in enough if key in known)
+    if not counts:
+        return {}
+    newest = max(counts, key=lambda key: (counts[key], known[key].version))
+    found: dict[str, dict[date, float]] = defaultdict(dict)
+    for unit, month, mean in _means(enough, known[newest], rounded=rounded):
+        found[unit][month] = mean
+    return dict(found)
+
+
+def _means(cells: Cells, measure: Measure, *, rounded: bool) -> Iterator[tuple[str, date, float]]:
+    for (key, unit, month), cell in cells.items():
+        if key == measure.key:
+            mean, day = cell.total / cell.n, month if type(month) is date else date(month.year, month.month, 1)
+            step = step_of(measure.high - measure.low, int(cell.n)) if rounded else 0.0
+            yield unit, day, round(mean / step) * step if step else mean
 
 
 def audiences(house: House) -> dict[str, str]:
@@ -127,7 +179,7 @@ def audiences(house: House) -> dict[str, str]:
 
 def _look(house: House, _: Told) -> Mapping[str, Any]:
     known = possible(audiences(house), {m.id: m.metric for m in house.ledger.measures.all()})
-    found = units(Asked(), known, asker(house, whole()))
+    found = units(house, whole(), Asked(), known)
     house.ledger.findings.keep(KIND, "", units_json(found))
     return {"why": found.why} if found.why else {"tested": len(found.lags), "standing": len(found.standing)}
 

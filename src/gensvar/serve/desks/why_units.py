@@ -1,4 +1,4 @@
-"""What a reader may see of employees and customers: answers within her scope, and employees only from released blocks."""
+"""What a reader may see of employees and customers: means within her scope, and of employees only those of released blocks."""
 
 from gensvar.explain.units import Units
 from gensvar.explaining.units import Asked, Possible, possible, units
@@ -13,5 +13,6 @@ def measures(desk: HouseDesk) -> Possible:
 def told(desk: HouseDesk, asked: Asked) -> Units:
     """BadInput for a measure that nobody of theirs answers, or a dimension that is none."""
     known = measures(desk)
-    made: Units = desk.kept(("units", asked), lambda: units(asked.checked(), known, lambda questions: desk.ask_many(questions, "en")))
+    asked = asked.checked()
+    made: Units = desk.kept(("units", asked), lambda: units(desk.house, desk.scope, asked, known))
     return made
