@@ -67,7 +67,7 @@ def messy(seed: int, people: int = 40, errands: int = 160) -> Log:
         channel = lot.choice(("web", "app"))
         for name, step in list(NAMES)[: lot.choice((1, 2, 3, 3, 4, 4, 4))]:
             for _ in range(lot.choice((1, 1, 1, 2))):
-                at += timedelta(seconds=lot.choice((0, 0, 3, 40, 400, 4000, 90_000)))
+                at += timedelta(seconds=lot.choice((0, 0, 3, 40, 400, 4000, 90_000)), microseconds=lot.choice((0, 0, 300, 250_400, 700_600)))
                 log.event(who, at, name, step, channel=channel, market=("SE", "NO")[who % 2], session=f"s{lot.randrange(9)}")
         if lot.random() < 0.2:
             log.event(who, at + timedelta(seconds=lot.choice((0, 9))), "refused", channel=channel, market=("SE", "NO")[who % 2])
@@ -146,7 +146,7 @@ def walked(log: Log) -> list[Walked]:
 
 
 def _ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def _errands(who: bytes, rows: Iterable[tuple[int, int, str]]) -> Iterator[Walked]:

@@ -60,8 +60,8 @@ def walker(rows: ir.Table, who: Who) -> ir.Value:
 
 
 def milliseconds(at: ir.TimestampValue) -> ir.IntegerValue:
-    """Milliseconds since 1970."""
-    return at.epoch_seconds().cast("int64") * 1000 + at.millisecond().cast("int64")
+    """Milliseconds since 1970, those begun not counted: an engine that is asked for seconds alone rounds them, and breaks the order."""
+    return at.truncate("s").epoch_seconds().cast("int64") * 1000 + at.millisecond().cast("int64")
 
 
 def fits(rows: ir.Table, step: Step) -> ir.BooleanValue:
