@@ -188,18 +188,20 @@ def parted(study: Study, parts: Mapping[str | None, Counted], together: Counted,
     ordered = sorted(parts.items(), key=lambda one: (-one[1].responses, one[0] or ""))
     shown = ordered[:MOST_PARTS]
     each = tuple(judged(study, counted, name, smallest) for name, counted in shown)
-    told = _differences(study, [(one, counted) for one, (_, counted) in zip(each, shown, strict=True) if isinstance(one, Drivers)], together)
+    told = _differences(
+        study, [(one, counted) for one, (_, counted) in zip(each, shown, strict=True) if isinstance(one, Drivers)], together, smallest
+    )
     return Found(whole, each, told, len(ordered) - len(shown))
 
 
-def _differences(study: Study, each: Sequence[tuple[Drivers, Counted]], together: Counted) -> tuple[Differs, ...]:
+def _differences(study: Study, each: Sequence[tuple[Drivers, Counted]], together: Counted, smallest: int) -> tuple[Differs, ...]:
     """Of every driver of every part from the rest of the whole, adjusted over all of them, surest first."""
     made: list[tuple[str | None, str, float, float, Replicated]] = []
     for one, counted in each:
         rest = together.complete - counted.complete
         places = [at for at, d in enumerate(study.drivers) if one.of(d.name)]
         columns = [*places, len(study.drivers)]
-        if rest.count < least_of(len(places)) or rest.filled < LEAST_BLOCKS or entangled(rest.columns(columns)):
+        if rest.count < max(least_of(len(places)), smallest) or rest.filled < LEAST_BLOCKS or entangled(rest.columns(columns)):
             continue
         here, there = weighed(counted, places).weights, weights(rest.columns(columns)).weights
         gap = here - there
