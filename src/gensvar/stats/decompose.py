@@ -21,6 +21,7 @@ Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
 NO_PRIOR = Prior(0.0, 0.0, 0.0)
 ENDLESS = 1e6
+_Moved = tuple[Numbers, Numbers, tuple[Numbers, Numbers], tuple[Numbers, Numbers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,12 @@ class TwoFold:
 
     def _linear(self, which: Literal["mix", "level"], adding: Numbers) -> Linear:
         t = self._terms(adding)
-        value, centre, by_share, by_mean = t.mix() if which == "mix" else t.level()
-        pairs = zip((t.a, t.b), by_share, by_mean, strict=True)
-        (c, s, v, w), (d, r, u, z) = (side.moves(self.belongs, adding @ share, adding @ mean) for side, share, mean in pairs)
+        value, centre, by_share, by_mean = t.mix(adding) if which == "mix" else t.level(adding)
+        (c, s, v, w), (d, r, u, z) = (side.moves(self.belongs, *by) for side, *by in zip((t.a, t.b), by_share, by_mean, strict=True))
         with np.errstate(divide="ignore", invalid="ignore"):
             freedom = np.where((w + z > 0) & self.prior.spread, (v + u) ** 2 / (w + z), ENDLESS)
         alone = (adding.sum(axis=1) == 1) & (which == "mix")
-        return Linear(adding @ value, adding @ centre, (c, d), (s, r), freedom, np.where(alone, adding @ t.beyond(), 0.0))
+        return Linear(value, centre, (c, d), (s, r), freedom, np.where(alone, adding @ t.beyond(), 0.0))
 
     def _terms(self, adding: Numbers) -> "_Terms":
         """The pseudo-answers of a part are shared over the cells that it is made of, on both sides."""
@@ -259,25 +259,24 @@ class _Terms:
     def _both(self) -> Numbers:
         return ((self.a.n > 0) & (self.b.n > 0)).astype(np.float64)
 
-    def mix(self) -> tuple[Numbers, Numbers, tuple[Numbers, Numbers], tuple[Numbers, Numbers]]:
-        """Value, centre, and derivatives by the shares and means of each side."""
+    def mix(self, adding: Numbers) -> _Moved:
+        """Value, centre, and derivatives by the shares and means of each side, of the parts that cells are added up to."""
         a, b, gap = self.a.share, self.b.share, self.a.share - self.b.share
 
-        def found(x: Numbers, y: Numbers) -> Numbers:
-            return gap * ((x + y) / 2 - (a @ x + b @ y) / 2)
+        def off(x: Numbers, y: Numbers) -> Numbers:
+            return (x + y) / 2 - (a @ x + b @ y) / 2
 
-        off = np.diag((self.u + self.v) / 2 - (a @ self.u + b @ self.v) / 2)
-        by_share = off - np.outer(gap, self.u) / 2, -off - np.outer(gap, self.v) / 2
-        half = np.where(self._both > 0, 0.5, 1.0)
-        by_mean = (np.diag(gap * half * (self.a.n > 0)) - np.outer(gap, a) / 2, np.diag(gap * half * (self.b.n > 0)) - np.outer(gap, b) / 2)
-        return found(self.x, self.y), found(self.u, self.v), by_share, by_mean
+        far, moved = off(self.u, self.v), (adding @ gap)[:, None]
+        half = gap * np.where(self._both > 0, 0.5, 1.0)
+        by_share = adding * far - moved * self.u / 2, -adding * far - moved * self.v / 2
+        by_mean = adding * (half * (self.a.n > 0)) - moved * a / 2, adding * (half * (self.b.n > 0)) - moved * b / 2
+        return adding @ (gap * off(self.x, self.y)), adding @ (gap * far), by_share, by_mean
 
-    def level(self) -> tuple[Numbers, Numbers, tuple[Numbers, Numbers], tuple[Numbers, Numbers]]:
+    def level(self, adding: Numbers) -> _Moved:
         """The same of the level."""
         shares, moved = (self.a.share + self.b.share) / 2, self.u - self.v
-        by_share = np.diag(moved / 2)
-        by_mean = np.diag(shares * self._both)
-        return (self.x - self.y) * shares, moved * shares, (by_share, by_share), (by_mean, -by_mean)
+        by_share, by_mean = adding * (moved / 2), adding * (shares * self._both)
+        return adding @ ((self.x - self.y) * shares), adding @ (moved * shares), (by_share, by_share), (by_mean, -by_mean)
 
     def beyond(self) -> Numbers:
         """Of each mix: the variance of its share's change × that of the mean it is multiplied by (Goodman 1960, J. Am. Stat. Assoc. 55:708)."""
