@@ -154,6 +154,16 @@ TERMS = (
         phrase("What somebody noted on a day, drawn on the trend. That a line turns there does not prove that it was the cause."),
     ),
     Term("scope", phrase("What is yours to see"), phrase("The markets, units and groups that an administrator has opened to you.")),
+    Term(
+        "landmark",
+        phrase("Early sign"),
+        phrase("What a new customer did or said before a fixed day, the landmark. Later things do not count: whoever stays does more of everything."),
+    ),
+    Term(
+        "ecological-fallacy",
+        phrase("Ecological fallacy"),
+        phrase("To conclude from groups to people: that units fare well together does not say which people in them do."),
+    ),
 )
 """Words beside the metrics, in the order in which a reader meets them."""
 
