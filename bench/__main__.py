@@ -11,8 +11,8 @@ from pathlib import Path
 from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
-from bench.outcomes import outcomes
 from bench.journeys import journeys
+from bench.outcomes import outcomes
 from bench.pages import pages
 from bench.reading import reading
 from bench.result import Result

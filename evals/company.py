@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
-from evals import outcomes
+from evals import journeys, outcomes
 from evals.result import Result
 from gensvar.demo import Company, write
 from gensvar.demo.scene import TODAY, take_in
@@ -200,4 +200,4 @@ def truths(world: Told, questions: Iterable[str] = QUESTIONS) -> list[Result]:
 def evaluate(folder: Path, size: float = 1.0) -> list[Result]:
     """Identity and planted truths, on a company of this size."""
     with told(folder, size) as world:
-        return [*identity(world), *truths(world), *outcomes.in_the_company(world.company, world.house)]
+        return [*identity(world), *truths(world), *outcomes.in_the_company(world.company, world.house), *journeys.planted_payment(world.house)]
