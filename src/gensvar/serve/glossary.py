@@ -28,6 +28,14 @@ TERMS = (
         phrase("How many answers a number rests on. More answers make a narrower interval; they do not make the answers better."),
     ),
     Term(
+        "parts-of-a-change",
+        phrase("Who answered, and what they said"),
+        phrase(
+            "The two parts of every change of a score: other people answer than before, or people answer otherwise. Together they are the whole change. "
+            "They say what goes together, not what brought it about."
+        ),
+    ),
+    Term(
         "interval",
         phrase("Interval, 95 %"),
         phrase(
