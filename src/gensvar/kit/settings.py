@@ -16,6 +16,7 @@ from gensvar.kit.rights import ROLES
 
 PREFIX, FILE = "GENSVAR_", "gensvar.toml"
 OUTCOME_NAMES = ("left", "renewed", "bought", "contacted_support", "completed_goal")
+Outcomes = tuple[tuple[str, tuple[str, ...]], ...]  # outcome, names of the organisation's events that make it
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -111,7 +112,7 @@ def _role_or_none(text: str) -> str:
     return text
 
 
-def _outcomes(text: str) -> dict[str, tuple[str, ...]]:
+def _outcomes(text: str) -> Outcomes:
     found: dict[str, tuple[str, ...]] = {}
     for part in (p.strip() for p in text.split(",") if p.strip()):
         name, _, events = (word.strip() for word in part.partition("="))
@@ -119,7 +120,7 @@ def _outcomes(text: str) -> dict[str, tuple[str, ...]]:
         if name not in OUTCOME_NAMES or not names:
             raise ValueError(f"outcome=event|event, as left=churn|cancelled,bought=order; outcomes are {', '.join(OUTCOME_NAMES)}")
         found[name] = names
-    return found
+    return tuple(found.items())
 
 
 def _text(text: str) -> str:
@@ -233,7 +234,7 @@ class Settings:
     llm_url: str
     llm_key: str
     llm_model: str
-    outcomes: Mapping[str, tuple[str, ...]]
+    outcomes: Outcomes
     session_idle_hours: int
     session_days: int
     proxies: str

@@ -1,6 +1,6 @@
 """The outcomes that are looked at: what each is called, and which events or texts make it. Names of events are the organisation's own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,10 +35,11 @@ OUTCOMES: Final = (
 """What ships. The setting `outcomes` gives an outcome other names of events."""
 
 
-def registered(own: Mapping[str, tuple[str, ...]]) -> tuple[Outcome, ...]:
+def registered(own: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Outcome, ...]:
     """The outcomes, those of the setting with the names of events that it gives: they replace the ones that ship.
 
-    >>> registered({"left": ("avslut",)})[0].made_of
+    >>> registered([("left", ("avslut",))])[0].made_of
     ('avslut', 'parties.ended_at')
     """
-    return tuple(replace(o, events=own[o.name], kinds=()) if o.name in own else o for o in OUTCOMES)
+    named = dict(own)
+    return tuple(replace(o, events=named[o.name], kinds=()) if o.name in named else o for o in OUTCOMES)
