@@ -31,8 +31,8 @@ TERMS = (
         "parts-of-a-change",
         phrase("Who answered, and what they said"),
         phrase(
-            "The two parts of every change of a score: other people answer than before, or people answer otherwise. Together they are the whole change. "
-            "They say what goes together, not what brought it about."
+            "The two parts of every change of a score: other people answer than before, or people answer otherwise. Together they are the whole "
+            "change. They say what goes together, not what brought it about."
         ),
     ),
     Term(
