@@ -16,7 +16,7 @@ from gensvar.kit.errors import BadInput, NotFound, nearest
 
 KIND: Final = "features"
 MOST: Final = 60
-MOST_KNOWN: Final = 10**6
+MOST_KNOWN: Final = 100_000  # names that are told apart at all
 LONGEST: Final = 1830
 NOT_FEATURES: Final = frozenset(
     {"churn", "cancellation", "cancelled", "ended", "signup", "renewal", "renewed", "login", "logout", "page_view", "session_start", "go_live"}
@@ -63,7 +63,7 @@ def features(house: House, asked: Asked, floor: int = 1) -> Features:
         return replace(blank, why="short")
     design, acts = Design(ends, blank.kind, asked.use, asked.after, measure), events.filter(events.name.notin(sorted(NOT_FEATURES)))
     held = customers(parties, events, feedback, design, protected)
-    counted_by = names(held, acts, design, MOST_KNOWN if asked.feature else MOST)
+    counted_by = names(held, acts, design, MOST_KNOWN)
     chosen, left_out = _chosen([(r["name"], r["step"], r["users"]) for r in engine.run(counted_by).to_pylist()], asked)
     people = int(engine.run(held.agg(n=held.id.nunique()))["n"][0].as_py())
     whole = engine.run(cells(held)).to_pylist()

@@ -11,6 +11,8 @@ from gensvar.contracts import Measure
 from gensvar.engine import Engine
 from gensvar.explain.features import Features, features_json, features_of, judged
 from gensvar.explain.features.use import STEPS_OF_USE, TENURES, Design, cells, customers, names, spans_of, used
+from gensvar.explaining.features import MOST, Asked, _chosen
+from gensvar.kit.errors import BadInput, NotFound
 from tests.explain.customers import Customers, seconds
 
 CSAT = Measure(id="csat.app", version=1, metric="csat", low=1, high=5)
@@ -178,3 +180,15 @@ def test_fewer_people_than_may_be_told_of_are_not() -> None:
 @pytest.mark.parametrize("days", [10, 100, 179])
 def test_a_short_history_has_no_spans(days: int) -> None:
     assert spans_of(0, days * 86_400, 90, 90) == ()
+
+
+def test_ten_thousand_features_are_limited_and_it_is_said() -> None:
+    named = [(f"f{i}", "", 10_000 - i) for i in range(10_000)]
+    chosen, left_out = _chosen(named, Asked())
+    assert (len(chosen), left_out) == (MOST, 10_000 - MOST)
+    assert next(iter(chosen)) == ("f0", "")
+    assert _chosen(named, Asked(feature="f9999")) == ({("f9999", ""): 1}, 0)
+    with pytest.raises(NotFound, match="f999"):
+        _chosen(named, Asked(feature="f99999x"))
+    with pytest.raises(BadInput):
+        Asked(use=0).checked()

@@ -47,11 +47,11 @@ def spans_of(first: int, last: int, use: int, after: int, most: int = 8) -> tupl
 
 
 def names(held: Table, events: Table, design: Design, most: int) -> Table:
-    """name, step, users: the features, those of most customers first, one more than most. A name with steps is a feature in each step too."""
+    """name, step, users: the features, those of most customers first, at most so many. A name with steps is a feature in each step too."""
     acts = _acts(events, design)
     there = held.select("id", at="span")
     rows = acts.inner_join(there, (acts.who == there.id) & (acts.span == there.at))
-    return rows.group_by("name", "step").agg(users=ibis._.id.nunique()).order_by(ibis.desc("users"), "name", "step").limit(most + 1)
+    return rows.group_by("name", "step").agg(users=ibis._.id.nunique()).order_by(ibis.desc("users"), "name", "step").limit(most)
 
 
 def _acts(events: Table, design: Design) -> Table:

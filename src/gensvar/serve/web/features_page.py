@@ -227,7 +227,8 @@ def _know(told: Told[Features], measure: Measure | None, visit: Visit) -> Iterat
     )
     if measure is not None:
         scale = f"{w.number(measure.low)}–{w.number(measure.high)}"
-        yield Fact(w("satisfaction"), w("{measure}, scale {scale}, version {n}", measure=measure.title(w.language), scale=scale, n=measure.version))
+        text = w("{measure}, scale {scale}, version {n}", measure=measure.title(w.language), scale=scale, n=measure.version)
+        yield Fact(views.capital(w("satisfaction")), text)
     yield Fact(w("Help"), w("Complaints, questions, requests, calls, tickets and chats: whether there was any."))
     yield Fact(
         w("Method"),

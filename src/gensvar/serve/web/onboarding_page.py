@@ -227,7 +227,7 @@ def _unknown(m: Mark, found: Onboarding, name: Namer, w: Words) -> str:
 
 def _know(told: Told[Onboarding], visit: Visit) -> Iterator[Fact]:
     w, found = visit.words, told.value
-    yield Fact(w("success"), success_text(found.success, w) + ", " + w("within {n} days of the start", n=w.number(found.within)))
+    yield Fact(views.capital(w("success")), success_text(found.success, w) + ", " + w("within {n} days of the start", n=w.number(found.within)))
     yield Fact(
         w("Who is compared"),
         w(

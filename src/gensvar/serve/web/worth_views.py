@@ -91,6 +91,11 @@ def looked_at(made_at: datetime | None, visit: Visit) -> str:
     return visit.words("Found {when}; looked for again each night.", when=moment(made_at, visit.words.language, visit.reader.zone))
 
 
+def capital(text: str) -> str:
+    """With a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(names: Sequence[str], w: Words) -> str:
     """a, b and c, as the reader's language joins them."""
     from babel.lists import format_list
