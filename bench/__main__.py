@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import result, streams
 from bench.accept import accept
 from bench.answers import answers
+from bench.drivers import drivers
 from bench.journeys import journeys
 from bench.outcomes import outcomes
 from bench.pages import pages
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[..., list[Result]]] = {
     "pages": pages,
     "journeys": journeys,
     "weight": weight,
+    "drivers": drivers,
     "why-change": why_change,
 }
 NOT_RUN = ("answer from the cube, 100 million rows, p95", "merge of 10,000 rows into 100 million rows")

@@ -15,6 +15,7 @@ from evals import (
     company,
     completeness,
     contracts,
+    drivers,
     few_shot,
     outcomes,
     redaction,
@@ -42,6 +43,7 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
 }
 IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "company": company.evaluate,
+    "drivers": drivers.evaluate,
     "why-change": why_change.evaluate,
     "worth": worth.evaluate,
 }

@@ -163,6 +163,19 @@ TERMS = (
     ),
     Term("scope", phrase("What is yours to see"), phrase("The markets, units and groups that an administrator has opened to you.")),
     Term(
+        "driver-weight",
+        phrase("Weight of a driver"),
+        phrase(
+            "How large a part of what the drivers together explain goes with this one, averaged over every order in which they may be taken. "
+            "It is no effect: who changes the driver cannot count on the outcome to follow."
+        ),
+    ),
+    Term(
+        "halo",
+        phrase("Halo"),
+        phrase("Answers that all lean on one mood, whatever was asked. Then the order of drivers says little."),
+    ),
+    Term(
         "landmark",
         phrase("Early sign"),
         phrase("What a new customer did or said before a fixed day, the landmark. Later things do not count: whoever stays does more of everything."),
