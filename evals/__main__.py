@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from evals import (
+    alarms,
     company,
     completeness,
     contracts,
@@ -43,6 +44,7 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
 }
 IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "company": company.evaluate,
+    "alarms": alarms.evaluate,
     "drivers": drivers.evaluate,
     "why-change": why_change.evaluate,
     "worth": worth.evaluate,

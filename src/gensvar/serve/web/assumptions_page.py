@@ -376,7 +376,7 @@ def _fields(form: Form, guess: Guess, visit: Visit) -> Iterator[Choice]:
         else:
             yield _choice("measure", w("the measure"), measures, first)
             yield _choice("way", w("how it is"), {k: w(v) for k, v in WAYS.items()}, guess.way or "higher")
-    yield from _places("where", guess.where, visit, phrase("{dimension} that it is about"))
+    yield from _places("where", guess.where, visit, phrase("{dimension} that it is about"), CUTS if form != "outcome" else CUTS[:2])
     if form == "level":
         yield from _places("other", {}, visit, phrase("{dimension} beside it; nothing: the rest"))
 
@@ -385,9 +385,10 @@ def _choice(name: str, label: str, named: Mapping[str, str], now: str) -> Choice
     return Choice(name, label, tuple(Option(value, text, value == now) for value, text in named.items()))
 
 
-def _places(prefix: str, where: Where, visit: Visit, label: str) -> Iterator[Choice]:
+def _places(prefix: str, where: Where, visit: Visit, label: str, cuts: Sequence[str] = CUTS) -> Iterator[Choice]:
+    """A choice for each dimension; customers are told apart by market and segment alone."""
     w = visit.words
-    for cut in CUTS:
+    for cut in cuts:
         values = list(visit.desk.dimension_values(cut))[: desk.MOST_VALUES]
         if values:
             now = next(iter(where.get(cut, ())), "")
