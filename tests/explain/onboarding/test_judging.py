@@ -109,8 +109,16 @@ def test_nothing_is_told_about_fewer_people_than_may_be() -> None:
     every = np.random.default_rng(6)
     stratum, half, hit = every.integers(0, 3, 300), every.integers(0, 2, 300), every.integers(0, 2, 300)
     had = np.arange(300) < 40
-    shy = judged(DESIGN, "account", {}, rows(np.ones(300, np.bool_), hit, stratum, half, ""), list(rows(had, hit, stratum, half, "x")), floor=50)
+    shy = judged(
+        DESIGN,
+        "account",
+        {"ended": 7, "young": 60},
+        rows(np.ones(300, np.bool_), hit, stratum, half, ""),
+        list(rows(had, hit, stratum, half, "x")),
+        floor=50,
+    )
     assert [(m.people, m.difference, m.why) for m in shy.marks] == [(0, None, "few")]
+    assert (shy.out.ended, shy.out.young) == (0, 60)
     assert found.tested > 0
 
 

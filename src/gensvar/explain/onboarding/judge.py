@@ -45,7 +45,7 @@ def judged(design: Design, kind: str, states: Mapping[str, int], whole: Iterable
     rows = list(whole)
     strata = {key: i for i, key in enumerate(sorted({_stratum(r) for r in rows}))}
     everybody = _counts(rows, strata)
-    out = Out(*(states.get(state, 0) for state in ("early", "young", "ended", "done")))
+    out = Out(*(n if (n := states.get(state, 0)) >= floor else 0 for state in ("early", "young", "ended", "done")))
     n, hits = everybody.n, int(everybody.hits.sum())
     blank = Onboarding(
         design.success or STAYS, kind, design.window, design.soon, design.within, n, hits, out, (), 0, why=_why(n, hits, marked), least=LEAST
