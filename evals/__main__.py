@@ -18,6 +18,8 @@ from evals import (
     contracts,
     drivers,
     few_shot,
+    impact,
+    journeys,
     outcomes,
     redaction,
     retrieval,
@@ -41,6 +43,7 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "tones": text_tones.evaluate,
     "topics": text_topics.evaluate,
     "languages": text_languages.evaluate,
+    "journeys": journeys.evaluate,
 }
 IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "company": company.evaluate,
@@ -49,7 +52,7 @@ IN_THE_COMPANY: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "why-change": why_change.evaluate,
     "worth": worth.evaluate,
 }
-ALONE: Final = ("redaction", "outcomes", *IN_THE_COMPANY)
+ALONE: Final = ("redaction", "outcomes", "impact", *IN_THE_COMPANY)
 
 
 def real_data() -> Path | None:
@@ -66,6 +69,8 @@ def results_of(part: str, data: Path | None) -> list[Result]:
         return redaction.evaluate()
     if part == "outcomes":
         return outcomes.evaluate()
+    if part == "impact":
+        return impact.evaluate()
     with TemporaryDirectory() as folder:
         return IN_THE_COMPANY[part](Path(folder))
 

@@ -35,7 +35,7 @@ def _by_hand(given: list[Given]) -> Counter[tuple[object, ...]]:
         if one.said is None or one.score is None or not 1 <= one.score <= 5:
             continue
         who = uuid5(SPACE, f"response {at}" if one.who is None else f"person {one.who}").hex
-        block = int(who[-2], 16) * 4 + int(who[-1], 16) // 4
+        block = int(who[-2], 16) * 2 + int(who[-1], 16) // 8
         terms = ["", *(t + _sign(tone) for t, tone in one.said.items() if t in TOPICS)]
         for a in terms:
             for b in terms:

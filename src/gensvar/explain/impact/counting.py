@@ -10,7 +10,7 @@ from gensvar.measure.cube import bin_expression, by_scale
 from gensvar.measure.histogram import Histogram
 from gensvar.measure.metrics import metric_of
 
-HEX, BLOCKS = "0123456789abcdef", 64
+HEX, BLOCKS = "0123456789abcdef", 32
 ADJUST: Final = ("market", "segment")
 MOOD: Final = 0.2  # nearer to 0 a tone is neither good nor ill
 WHOLE: Final = ""  # stands for every answer, beside the topics
@@ -42,10 +42,10 @@ def _answers(scored: ibis.Table, measure: Measure, adjust: Sequence[str]) -> ibi
 
 
 def _block(who: Any) -> Any:
-    """0…63 by the last two figures of an id, which are of a hash."""
+    """0…31 by the last two figures of an id, which are of a hash."""
     places = [ibis.literal(HEX).find(who.lower().right(2).substr(at, 1)) for at in (0, 1)]
     first, second = (ibis.greatest(place, 0) for place in places)
-    return (first * 4 + (second / 4).floor()).cast("int64")
+    return (first * 2 + (second / 8).floor()).cast("int64")
 
 
 def _value(rows: ibis.Table, measure: Measure) -> Any:

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gensvar.explain.impact.counting import BLOCKS, WHOLE
@@ -27,26 +28,30 @@ class Counted:
 
 def summed(rows: pa.Table, adjust: Sequence[str]) -> Counted:
     """The sums of what `counted` counts; strata beyond the 200 largest are taken together."""
-    a, b = (np.asarray(rows[name].to_pylist(), dtype=object) for name in ("a", "b"))
-    terms = tuple(sorted({str(t) for t in b} - {WHOLE}))
-    place = {term: at for at, term in enumerate(terms)}
+    terms, a, b = _terms(rows)
     block = rows["block"].to_numpy().astype(np.int64)
-    n, total = rows["n"].to_numpy().astype(np.float64), rows["total"].to_numpy().astype(np.float64)
-    whole, alone = a == WHOLE, b == WHOLE
-    stratum, strata = _strata(rows, adjust, whole, np.where(alone, n, 0.0))
+    n, total = (rows[name].to_numpy().astype(np.float64) for name in ("n", "total"))
+    whole, alone = a < 0, b < 0
+    stratum, strata = _strata(rows, adjust, np.where(alone, n, 0.0))
     sums = _empty(strata, len(terms))
     at = whole & alone
     np.add.at(sums.n, (block[at], stratum[at]), n[at])
     np.add.at(sums.y, (block[at], stratum[at]), total[at])
     at = whole & ~alone
-    column = _places(b[at], place)
-    np.add.at(sums.x, (block[at], stratum[at], column), n[at])
-    np.add.at(sums.xy, (block[at], stratum[at], column), total[at])
-    at = ~whole
-    one, other = _places(a[at], place), _places(b[at], place)
-    np.add.at(sums.xx, (block[at], one, other), n[at])
-    np.add.at(sums.xx, (block[at], other, one), np.where(one == other, 0.0, n[at]))
+    np.add.at(sums.x, (block[at], stratum[at], b[at]), n[at])
+    np.add.at(sums.xy, (block[at], stratum[at], b[at]), total[at])
+    np.add.at(sums.xx, (block[~whole], a[~whole], b[~whole]), n[~whole])
+    at = ~whole & (a != b)
+    np.add.at(sums.xx, (block[at], b[at], a[at]), n[at])
     return Counted(terms, sums, strata)
+
+
+def _terms(rows: pa.Table) -> tuple[tuple[str, ...], Places, Places]:
+    """The terms by name, and the places of a and b among them; −1 for every answer."""
+    found = sorted(set(rows["b"].unique().to_pylist()) - {WHOLE})
+    names = pa.array(found, pa.string())
+    a, b = (pc.fill_null(pc.index_in(rows[name].cast(pa.string()), names), -1).to_numpy().astype(np.int64) for name in ("a", "b"))
+    return tuple(found), a, b
 
 
 def _empty(strata: int, p: int) -> Sums:
@@ -54,17 +59,16 @@ def _empty(strata: int, p: int) -> Sums:
     return Sums(*(np.zeros((BLOCKS, *shape)) for shape in shapes))
 
 
-def _places(names: NDArray[np.object_], place: dict[str, int]) -> Places:
-    return np.fromiter((place[name] for name in names), np.int64, len(names))
-
-
-def _strata(rows: pa.Table, adjust: Sequence[str], whole: NDArray[np.bool_], n: NDArray[np.float64]) -> tuple[Places, int]:
-    """The stratum of each row by place, the largest first; rows of pairs have none and stand at 0."""
-    keys = list(zip(*(rows[name].to_pylist() for name in adjust), strict=True)) if adjust else [()] * rows.num_rows
-    sizes: dict[tuple[str | None, ...], float] = {}
-    for key, is_whole, count in zip(keys, whole, n, strict=True):
-        if is_whole:
-            sizes[key] = sizes.get(key, 0.0) + count
-    order = sorted(sizes, key=lambda key: (-sizes[key], str(key)))
-    place = {key: min(at, MOST_STRATA - 1) for at, key in enumerate(order)}
-    return np.fromiter((place.get(key, 0) for key in keys), np.int64, len(keys)), max(1, min(len(order), MOST_STRATA))
+def _strata(rows: pa.Table, adjust: Sequence[str], n: NDArray[np.float64]) -> tuple[Places, int]:
+    """The stratum of each row by place, the largest first; n: the answers of rows that are of no topic."""
+    key = np.zeros(rows.num_rows, np.int64)
+    for name in adjust:
+        coded = rows[name].combine_chunks().dictionary_encode()
+        places = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)
+        key = key * (len(coded.dictionary) + 1) + places
+    keys, inverse = np.unique(key, return_inverse=True)
+    size = np.bincount(inverse, weights=n, minlength=len(keys))
+    rank = np.empty(len(keys), np.int64)
+    rank[np.argsort(-size, kind="stable")] = np.arange(len(keys))
+    held = int((size > 0).sum())
+    return np.minimum(rank, MOST_STRATA - 1)[inverse], max(1, min(held, MOST_STRATA))
