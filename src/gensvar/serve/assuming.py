@@ -19,10 +19,10 @@ class All(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Assume(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """text: the assumption in words. form: level (measure in where is higher or lower than in other, or in the rest), change (measure is higher or
-    lower after day), first (driver matters most for measure), outcome (those who speak ill of topic meet outcome more often: left, renewed, bought,
-    contacted_support, completed_goal).
-    where, other: market=NO;segment=food. way: higher or lower. day: 2026-08-03. every_days: until it is asked again.
+    """text: the assumption in words. form: level (measure is higher or lower in where than in other, or in the rest), change (measure is higher or
+    lower after day than before), first (driver matters most for measure), outcome (those who speak ill of topic meet outcome more often).
+    measure: csat.delivery. driver: the measure that is to matter most. topic: price. outcome: left, renewed, bought, contacted_support,
+    completed_goal. where, other: market=NO;segment=food. way: higher or lower. day: 2026-08-03. every_days: until it is asked again.
     """
 
     text: str
