@@ -34,7 +34,8 @@ class WalkedOne(Walked, frozen=True, forbid_unknown_fields=True):
 
 class Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """key: of the journey. name: what it is called. steps: in order, each with a name and event, step, touchpoint or kind; the last finishes it.
-    blocked: what says that it was stopped, likewise. window_hours, pause_minutes, support_hours, who (party, account, session): as it is counted.
+    blocked: what says that it was stopped, likewise. window_hours: a silence longer than this ends an errand. pause_minutes: one longer is a pause.
+    support_hours: contact with support within so long after a step concerns it. who: party, account or session: whose errands they are.
     touchpoints: step name → what feedback calls it.
     """
 
