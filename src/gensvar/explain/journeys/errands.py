@@ -38,7 +38,9 @@ def _numbered(stream: ir.Table, journey: Journey) -> ir.Table:
     paused = (marked.new == 0) & is_step & (gap > pause_ms)
     marked = marked.mutate(turn=turned.fill_null(False).ifelse(1, 0), paused=paused.fill_null(False).ifelse(1, 0))
     so_far = ibis.window(group_by="who", order_by="p", preceding=None, following=0)
-    counted = marked.mutate(errand=marked.new.sum().over(so_far), turns=marked.turn.sum().over(so_far))
+    counted = marked.mutate(
+        errand=ibis.cases((marked.new == 1, 1)).count().over(so_far), turns=ibis.cases((marked.turn == 1, 1)).count().over(so_far)
+    )
     return counted.filter(counted.errand > 0, ~counted.double)
 
 

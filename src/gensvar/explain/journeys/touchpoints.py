@@ -128,7 +128,10 @@ def moves(events: ir.Table, voices: ir.Table, plan: Plan, span: Span) -> ir.Tabl
     """what, i, j, n0 …: of each node and each move the counts that add; `map_found` reads them."""
     walked = _walked(_stream(events, voices, plan, span), plan, span)
     each = walked.group_by("who", "code", "next").agg(
-        **{name: walked[name].sum().cast("int64") for name in SUMS}, n=walked.code.count(), first=walked.p.min()
+        **{name: ibis.cases((walked[name], 1)).count() for name in SUMS[:-1]},
+        bins=walked.bins.sum().cast("int64"),
+        n=walked.code.count(),
+        first=walked.p.min(),
     )
     linked = each.group_by(i=each.code, j=each.next).agg(
         what=ibis.literal("move"), n0=each.n.sum().cast("int64"), n1=each.who.count().cast("int64"),
@@ -200,6 +203,4 @@ def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
         "ripe": at <= span.now_ms - window_ms, "supported": soon,
     }  # fmt: skip
     bins = ((gap + 1).cast("float64").ln() / ibis.literal(2.0).ln() * PER_OCTAVE + SHIFT).floor().cast("int64")
-    return seen.select(
-        "who", "p", code=seen.p % TICKS, next=following, bins=went.ifelse(bins, 0), **{name: test.ifelse(1, 0) for name, test in tests.items()}
-    )
+    return seen.select("who", "p", code=seen.p % TICKS, next=following, bins=went.ifelse(bins, 0), **tests)
