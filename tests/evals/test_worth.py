@@ -1,6 +1,7 @@
 """The evaluation of onboarding, features, employees and customers: small draws find what large ones do."""
 
 import numpy as np
+
 from evals import worth
 
 

@@ -19,9 +19,7 @@ class Told(Generic[T]):
     made_at: datetime | None = None
 
 
-def found(
-    desk: HouseDesk, kind: str, asked: Hashable, read: Callable[[Mapping[str, Any]], T] | None, make: Callable[[int], T]
-) -> Told[T] | Hidden:
+def found(desk: HouseDesk, kind: str, asked: Hashable, read: Callable[[Mapping[str, Any]], T] | None, make: Callable[[int], T]) -> Told[T] | Hidden:
     """What is found of customers over the whole house; Hidden(scope) for a reader whose scope limits rows: paths of customers cross every such line.
 
     read: from what the last night kept, where that answers what is asked. make: given the fewest people that a number may be about.
