@@ -33,7 +33,7 @@ RATIOS: Final = (1.2, 1.4, 1.7, 2.0)
 
 def evaluate() -> list[Result]:
     """What needs no house. The invented company's part stands with the rest of it, in `evals.company`."""
-    return [*nulls(), covered()]
+    return [*nulls(), covered(), covered(talk=0.1)]
 
 
 def looked_at(made: People) -> Looked:
@@ -72,11 +72,12 @@ def _silent(found: list[Looked], said: tuple[str, ...]) -> float:
     return float(np.mean([not any(a.verdict in said for a in one.associations) for one in found]))
 
 
-def covered(runs: int = COVERED) -> Result:
+def covered(runs: int = COVERED, talk: float = 0.0) -> Result:
     """Companies of 2,500 with a planted term; the share of intervals that hold 1.4. 93–97 % is what 400 runs can tell from 95 %."""
-    found = [planted_in(looked_at(people(2_500, 40, 1_000 + seed, planted=0.05, base=0.02))) for seed in range(runs)]
+    found = [planted_in(looked_at(people(2_500, 40, 1_000 + seed, planted=0.05, base=0.02, talk=talk))) for seed in range(runs)]
     held = [a.ratio.low <= RATIO <= a.ratio.high for a in found if a is not None and a.ratio is not None]
-    return Result("outcomes: intervals of the planted ratio that hold it", float(np.mean(held)), f"of {len(held)}", 0.93)
+    where = ", where who writes much leaves more, unknown to all" if talk else ""
+    return Result(f"outcomes: intervals of the planted ratio that hold it{where}", float(np.mean(held)), f"of {len(held)}", None if talk else 0.93)
 
 
 def power_curves(runs: int = DRAWN) -> list[str]:

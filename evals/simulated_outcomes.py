@@ -50,13 +50,26 @@ class People:
         return People(self.lives.take(order).set_column(0, "unit", self.lives["unit"]), self.texts, self.terms)
 
 
-def people(parties: int, terms: int, seed: int, ratio: float = 1.4, base: float = 0.012, planted: float = 0.004, confounded: float = 0.02) -> People:
-    """planted, confounded: shares of texts, and of the first segment's texts, that have the term beyond chance. At a base of 0.012, 21 % leave."""
+def people(
+    parties: int,
+    terms: int,
+    seed: int,
+    *,
+    ratio: float = 1.4,
+    base: float = 0.012,
+    planted: float = 0.004,
+    confounded: float = 0.02,
+    talk: float = 0.1,
+) -> People:
+    """planted, confounded: shares of texts, and of the first segment's texts, that have the term beyond chance. At a base of 0.012, 21 % leave.
+
+    talk: how much likelier those are to leave who write much, which no register holds.
+    """
     rng = np.random.default_rng(seed)
     market, segment = rng.choice(5, parties, p=[0.4, 0.25, 0.2, 0.1, 0.05]), rng.choice(4, parties, p=[0.5, 0.3, 0.15, 0.05])
     enter = np.where(rng.random(parties) < 0.5, 0, rng.integers(0, MONTHS, parties)).astype(np.int32)
     talks = rng.gamma(1.0, 1.0, parties)
-    risk = base * SEGMENTS[segment] * MARKETS[market] * np.exp(0.10 * np.minimum(talks, 4) - 0.1)
+    risk = base * SEGMENTS[segment] * MARKETS[market] * np.exp(talk * np.minimum(talks, 4) - 0.1)
     count = rng.poisson(3.6 * talks)
     unit = np.repeat(np.arange(parties, dtype=np.int32), count)
     month = (enter[unit] + rng.integers(0, MONTHS, len(unit)) % np.maximum(MONTHS - enter[unit], 1)).astype(np.int32)
