@@ -139,14 +139,15 @@ class Levels:
         return rows, weeks
 
     def tails(self, window: slice, base: slice, kept: Mask) -> Tails:
-        """Normal, with the variance of both sides together and two pseudo-answers; times how much more weeks differ than answers alone would."""
+        """Normal, with the variance of both sides together and two pseudo-answers, and that of the weeks’ own levels."""
         keep = kept[:, base] & (self.n[:, base] > 0)
         n, total, squares = (np.where(keep, x[:, base], 0.0).sum(axis=1) for x in (self.n, self.total, self.squares))
         m, more, square = (x[:, window].sum(axis=1) for x in (self.n, self.total, self.squares))
         told = (keep.sum(axis=1) >= LEAST_BASE) & (n >= self.least) & (m >= self.least)
         n, m = np.maximum(n, 1), np.maximum(m, 1)
         variance = self._variance(n + m, total + more, squares + square)
-        spread = variance * (1 / n + 1 / m) * self.unrest(base, kept)
+        weeks = 1 / np.maximum(keep.sum(axis=1), 1) + 1 / (window.stop - window.start)
+        spread = variance * (1 / n + 1 / m + self.unrest(base, kept) * weeks)
         z = np.where(told, (more / m - total / n) / np.sqrt(spread), np.nan)
         return Tails(ndtr(z), ndtr(-z))
 
@@ -156,16 +157,18 @@ class Levels:
         return found
 
     def unrest(self, base: slice, kept: Mask) -> float:
-        """Variance of weekly means over what answers alone would give, shared by all series, ≥ 1 (McCullagh & Nelder 1989, section 4.5)."""
+        """How much the true level of a week varies, as a part of one answer's variance, shared by all series, ≥ 0: by moments, so that large series,
+        in which it shows most, are not held to be surer than they are. DerSimonian & Laird 1986, Control. Clin. Trials 7:177.
+        """
         n = np.where(kept[:, base], self.n[:, base], 0.0)
         sums, total, squares = n.sum(axis=1), *(np.where(n > 0, x[:, base], 0.0).sum(axis=1) for x in (self.total, self.squares))
         mean = np.divide(total, sums, out=np.zeros_like(total), where=sums > 0)
         each = np.divide(self.total[:, base], n, out=np.broadcast_to(mean[:, None], n.shape).copy(), where=n > 0)
         variance = self._variance(np.maximum(sums, 1), total, squares)
-        misfit = (n * (each - mean[:, None]) ** 2).sum(axis=1) / np.maximum(variance, SMALLEST)
-        freedom = np.maximum((n > 0).sum(axis=1) - 1, 0)
+        misfit = (n * (each - mean[:, None]) ** 2).sum(axis=1) / np.maximum(variance, SMALLEST) - np.maximum((n > 0).sum(axis=1) - 1, 0)
+        weight = sums - (n**2).sum(axis=1) / np.maximum(sums, 1)
         enough = sums >= self.least
-        return max(1.0, float(misfit[enough].sum() / max(freedom[enough].sum(), 1)))
+        return max(0.0, float(misfit[enough].sum() / max(weight[enough].sum(), 1.0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,6 @@ class Stated:
     delay: float
 
 
-STATED: Final = (Stated(0.0, 10.0, 0.80, 0.99, 2.0), Stated(0.01, 10.8, 0.74, 0.99, 3.0), Stated(0.05, 10.5, 0.44, 0.58, 5.0))
+STATED: Final = (Stated(0.0, 9.3, 0.76, 0.99, 2.0), Stated(0.01, 11.8, 0.70, 0.97, 3.0), Stated(0.05, 10.0, 0.44, 0.63, 4.0))
 PER_BOARD: Final = 50
 PROMISED: Final = 12.0  # false onsets a year

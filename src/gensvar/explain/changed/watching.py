@@ -71,7 +71,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What was watched of one kind. series: all; tested: that had enough in the last week; spread: dispersion α, or how unrestful weeks are."""
+    """What was watched of one kind. series: all; tested: that had enough in the last week; spread: dispersion α, or how much levels of weeks vary."""
 
     kind: Kind
     series: int
@@ -144,7 +144,8 @@ def _levels_seen(board: LevelBoard, last: slice, tested: int, unrest: float) -> 
     enough = (n >= 2 * of.least) & (long >= LEAST_BASE)
     mean = of.total[:, last].sum(axis=1) / np.maximum(n, 1)
     variance = np.maximum(of.squares[:, last].sum(axis=1) / np.maximum(n, 1) - mean**2, 0.0)
-    error = np.sqrt(unrest * variance * (1 / np.maximum(LONGEST_WINDOW * weekly, 1) + 1 / np.maximum(n, 1)))
+    weeks = 1 / LONGEST_WINDOW + 1 / max(long, 1)
+    error = np.sqrt(variance * (1 / np.maximum(LONGEST_WINDOW * weekly, 1) + 1 / np.maximum(n, 1) + unrest * weeks))
     smallest = smallest_seen(error, tested)
     return [Seen("level", board.keys[i], float(weekly[i]), float(smallest[i])) for i in np.flatnonzero(enough).tolist()]
 
