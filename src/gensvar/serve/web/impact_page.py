@@ -354,6 +354,6 @@ def _know(told: Told, found: Impact | None, visit: Visit) -> Iterator[Fact]:
 
 PAGES = (
     Page("/why/impact", "answers", choose, "/why/impact"),
-    Page("/why/impact/{measure:str}", "answers", impact, "/why/impact/nps.relationship"),
+    Page("/why/impact/{measure:str}", "answers", impact, "/why/impact/csat.delivery"),
 )
 FORMS = ()
