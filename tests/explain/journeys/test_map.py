@@ -20,7 +20,7 @@ def drawn(engine: Engine) -> TouchpointMap:
     return map_found(plan, engine.run(moves(events, voices, plan, SPAN)).to_pylist(), [*happened, *said], Heard(), stray)
 
 
-def test_moves_by_hand(duck: Engine) -> None:
+def test_moves_by_hand(engine: Engine) -> None:
     """Forty people: basket, then a page, back to the basket, an hour's pause, a call in another channel; one of them pays instead."""
     log = Log()
     for who in range(40):
@@ -29,8 +29,8 @@ def test_moves_by_hand(duck: Engine) -> None:
         if who:
             log.said(who, START + timedelta(hours=2), touchpoint="support")
     log.event(0, START + timedelta(hours=3), "paid")
-    log.into(duck)
-    found = drawn(duck)
+    log.into(engine)
+    found = drawn(engine)
     nodes = {n.key: n for n in found.nodes}
     assert {k: (n.visits, n.parties, n.sessions) for k, n in nodes.items()} == {
         "basket": (80, 40, 40), "page": (40, 40, 40), "paid": (1, 1, 0), "~support": (39, 39, 0),
