@@ -13,6 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Response, expect
 from playwright.sync_api import Page as Tab
 
+from gensvar.explain.journeys import KIND as JOURNEY_KIND
+from gensvar.explain.journeys import LIST
+from gensvar.explain.journeys import found_json as journeys_json
 from gensvar.explain.outcomes import KIND as OUTCOMES
 from gensvar.explain.outcomes import found_json
 from gensvar.house import House
@@ -25,6 +28,7 @@ from gensvar.serve.web.words import LANGUAGES
 from gensvar.text.compact import packed
 from tests.browser.conftest import listening
 from tests.browser.test_pages import drawn, faults
+from tests.serve.web.journeying import JOURNEYS
 from tests.serve.web.outcoming import LOOKED
 from tests.world import source
 
@@ -36,6 +40,7 @@ MOST_STOPS, SCROLLED = 400, 12  # what scrolls is a stop of the browser's own
 MADE = frozenset({
     "/drafts/{upload:str}", "/imports/{job:str}", "/set-aside/{row:str}", "/people/{number:str}", "/themes/{theme:str}", "/voices/{voice:str}",
     "/welcome/{token:str}", "/why/outcomes/{outcome:str}/{tone:str}/{term:str}",
+    "/journeys/{journey:str}",
 })  # fmt: skip
 ELSEWHERE = {
     "/login/sso": "leads to another site",
@@ -119,6 +124,9 @@ class Walk:
         if path == "/why/outcomes/{outcome:str}/{tone:str}/{term:str}":
             self.house.ledger.findings.keep(OUTCOMES, "left", found_json(LOOKED))
             return "/why/outcomes/left/negative/topic:features.integration"
+        if path == "/journeys/{journey:str}":
+            self.house.ledger.findings.keep(JOURNEY_KIND, LIST, journeys_json(JOURNEYS))
+            return "/journeys/payment"
         if path == "/welcome/{token:str}":
             return f"/welcome/{self.house.ledger.links.make('reset', self.house.ledger.members.all()[0].id, 'test')}"
         return path

@@ -503,6 +503,6 @@ def lead(visit: Visit) -> tuple[str, ...]:
 
 PAGES = (
     Page("/journeys", "answers", journeys, "/journeys"),
-    Page("/journeys/{journey:str}", "answers", journey, "/journeys/payment_step"),
+    Page("/journeys/{journey:str}", "answers", journey),
 )
 FORMS = ()
