@@ -35,11 +35,10 @@ class Hazards:
 
 def hazards(n1: Counts, d1: Counts, n: Counts, d: Counts, *, level: float = 0.95) -> Hazards:
     """n1, d1: exposures × cells, at risk and events among the exposed; n, d: those of exposed and comparator together, same shape or one row."""
-    exposed = np.asarray(n1)
-    whole = [np.broadcast_to(np.asarray(a), exposed.shape).ravel() for a in (n, d)]
-    return hazards_by(
-        np.repeat(np.arange(len(exposed)), exposed.shape[-1]), len(exposed), exposed.ravel(), np.asarray(d1).ravel(), *whole, level=level
-    )
+    exposed, hit, all_, died = (np.asarray(a, np.float64) for a in (n1, d1, n, d))
+    whole, dead = (np.broadcast_to(a, exposed.shape).ravel() for a in (all_, died))
+    which = np.repeat(np.arange(len(exposed)), exposed.shape[-1])
+    return hazards_by(which, len(exposed), exposed.ravel(), hit.ravel(), whole, dead, level=level)
 
 
 def hazards_by(which: Places, count: int, n1: Counts, d1: Counts, n: Counts, d: Counts, *, level: float = 0.95) -> Hazards:
@@ -80,8 +79,8 @@ def _ratio(over: Numbers, under: Numbers, doubt: Numbers, expected: Numbers, z: 
 def by_moments(observed: Numbers, expected: Numbers, variance: Numbers, third: Numbers) -> tuple[Numbers, Numbers]:
     """(signed z, two-sided p) of counts that under no association have this mean, variance and third central moment; NaN without a variance.
 
-    By Pearson's type III curve through the three moments: within a tenth of the mid-p of the Poisson where events are few and the exposed are few, and of
-    the binomial where they are not, wherever p > 0.001 and ten are expected; beyond, p is too large rather than too small. At large counts it is the
+    By Pearson's type III curve through the three moments: within a tenth of the mid-p of the Poisson where events and exposed are few, and of the
+    binomial where they are not, wherever p > 0.001 and ten are expected; beyond, p is too large rather than too small. At large counts it is the
     normal test. Sources: mid-p: Lancaster 1961, JASA 56:223; sums of hypergeometric counts by their moments: Mantel 1963, JASA 58:690; the curve:
     Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions, vol. 1, chapter 17.
 
