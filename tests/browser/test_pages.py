@@ -37,8 +37,8 @@ def faults(page: Page, only: list[str] | None = None) -> list[str]:
 
 
 def drawn(page: Page) -> None:
-    """Every chart, drawn: the page is read through to its end, since charts are drawn as they come near."""
-    for chart in page.locator(".chart").all():
+    """Every chart that is shown at this width, drawn: the page is read through to its end, since charts are drawn as they come near."""
+    for chart in page.locator(".chart:visible").all():
         chart.scroll_into_view_if_needed()
         expect(chart.locator(".canvas > svg:not(.hold)")).to_be_visible()
     page.evaluate("scrollTo(0, 0)")
