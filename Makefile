@@ -38,6 +38,7 @@ test: $(STAMP) ## everything: check, both ledgers, both engines, browser, faults
 	$(BIN)/coverage report
 
 bench: $(STAMP) ## speed and memory, beside what a user would pick instead; writes bench/results.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
 	$(BIN)/python -m bench
 
 eval: $(STAMP) ## accuracy on real data sets; writes evals/results.json

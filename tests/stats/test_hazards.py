@@ -48,7 +48,7 @@ def mid_p(below: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 def test_where_events_are_few_p_is_the_mid_p() -> None:
-    """Of the Poisson with mean 10, 20 and 50, and of two binomials: within a tenth wherever p > 0.001 and ten are expected, and never far too small."""
+    """Of the Poisson with mean 10, 20 and 50, and of two binomials: within a tenth where p > 0.001 and ten are expected, never far too small."""
     for mean in (10.0, 20.0, 50.0):
         k = np.arange(0.0, 3 * mean)
         here, there = by_moments(k, *(np.full(len(k), mean),) * 3)[1], mid_p(poisson.cdf(k - 1, mean), poisson.pmf(k, mean))

@@ -62,7 +62,8 @@ def _lmg(every: Numbers) -> Numbers:
         return lmg(every)
     some = over_orders(every, balanced_orders(drivers, ROUNDS))
     moved: Numbers = np.subtract(some, some[0])
-    return moved + lmg(every[0])
+    found: Numbers = np.add(moved, lmg(every[0])).astype(np.float64)
+    return found
 
 
 def _slopes(every: Numbers) -> Numbers:

@@ -31,7 +31,7 @@ def steps_chart(rows: Rows, words: Words, title: str, suffix: str, least: float)
         *(one for tone in ("none", "better", "worse") for one in _bars([r for r in bars if r["tone"] == tone], tone, x, y)),
         _layer(rows, {"type": "rule", "style": "whisker"}, {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}}),
         _layer(dots, {"type": "point", "filled": True, "style": "point", "size": 70}, {"y": y, "x": x, "tooltip": {"field": "says"}}),
-        _layer([r | {"at": max(r["start"], r["high"])} for r in rows], _label(), {"y": y, "x": x | {"field": "at"}, "text": {"field": "figure"}}),
+        _layer([{**r, "at": max(r["start"], r["high"])} for r in rows], _label(), {"y": y, "x": x | {"field": "at"}, "text": {"field": "figure"}}),
     ]
     height = len(rows) * ROW_HEIGHT + 24
     return shared(words.language) | {

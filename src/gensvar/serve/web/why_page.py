@@ -47,10 +47,9 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("/journeys", phrase("Journeys"), phrase("Where do customers get stuck, and what becomes of them?"), journeys_page.lead),
-    Part("/why/change", phrase("Why did it change"), phrase("Who answered, what they said, and where: what goes with a change?"), change_page.lead),
-    Part("/changed", phrase("What changed"), phrase("What has moved of late that chance does not explain, and since when?"), changed_page.lead),
     Part("/why/drivers", phrase("What matters most"), phrase("Which parts weigh most for how the whole is seen, and for whom?"), drivers_page.lead),
+    Part("/changed", phrase("What changed"), phrase("What has moved of late that chance does not explain, and since when?"), changed_page.lead),
+    Part("/why/change", phrase("Why did it change"), phrase("Who answered, what they said, and where: what goes with a change?"), change_page.lead),
     Part(
         "/why/outcomes",
         phrase("Words and outcomes"),
@@ -58,6 +57,7 @@ PARTS: tuple[Part, ...] = (
         outcomes_page.lead,
     ),
     Part("/why/impact", phrase("Impact of topics"), phrase("What does each topic that people write about go with in a score?"), impact_page.lead),
+    Part("/journeys", phrase("Journeys"), phrase("Where do customers get stuck, and what becomes of them?"), journeys_page.lead),
     Part("/why/onboarding", phrase("Onboarding success"), phrase("Which early signs mark the new customers who succeed?"), onboarding_page.lead),
     Part("/why/features", phrase("Feature value"), phrase("Which features go with what follows, beside mere use?"), features_page.lead),
     Part("/why/employees", phrase("Employees and customers"), phrase("Do units whose people fare well have customers who do?"), employees_page.lead),
