@@ -62,13 +62,11 @@ def _lmg(every: Numbers) -> Numbers:
         return lmg(every)
     some = over_orders(every, balanced_orders(drivers, ROUNDS))
     moved: Numbers = np.subtract(some, some[0])
-    found: Numbers = np.add(moved, lmg(every[0])).astype(np.float64)
-    return found
+    return moved + lmg(every[0])
 
 
 def _slopes(every: Numbers) -> Numbers:
-    found: Numbers = np.linalg.solve(every[..., :-1, :-1], every[..., :-1, -1:])[..., 0]
-    return found
+    return np.asarray(np.linalg.solve(every[..., :-1, :-1], every[..., :-1, -1:])[..., 0], np.float64)
 
 
 def _r2(every: Numbers) -> Numbers:
