@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from evals.result import Result
+from evals.result import Result, covering
 from gensvar import flow
 from gensvar.demo import write
 from gensvar.demo.scene import TODAY
@@ -78,8 +78,8 @@ def _simulated() -> list[Result]:
         for n in SIZES:
             held, r2, right = _covered([_sample(draw, n, slopes) for _ in range(SAMPLES)], true.weights.value, float(true.r2.value[0]), place)
             found += [
-                Result(f"drivers: weights' 95 % intervals hold the truth, {n} answers, {name}", held, "share", 0.93),
-                Result(f"drivers: R²'s 95 % interval holds the truth, {n} answers, {name}", r2, "share", 0.92),
+                covering(f"drivers: weights' 95 % intervals hold the truth, {n} answers, {name}", held),
+                covering(f"drivers: R²'s 95 % interval holds the truth, {n} answers, {name}", r2),
                 Result(f"drivers: no driver is wrongly called first, {n} answers, {name}", right, "share", 0.95),
             ]
     return found

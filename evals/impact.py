@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from evals.result import Result
+from evals.result import Result, covering
 from gensvar.contracts import Measure
 from gensvar.explain.impact import Counted, Impact, judged
-from gensvar.stats.impact import Numbers, Sums, found, impacts, left_out
+from gensvar.stats.impact import Numbers, Sums, impacts, left_out
+from gensvar.stats.jackknife import Replicated
 
 BLOCKS: Final = 32
 DRAWS: Final = 400
@@ -56,9 +57,9 @@ def coverage(people: int, topics: int, strata: int) -> Result:
     for seed in range(DRAWS):
         d = drawn(seed, people, topics, strata)
         made = impacts(sums_of(d))
-        limits = [found(made.parts[:, at]) for at in range(topics)]
-        hits += [one.low <= aim <= one.high for one, aim in zip(limits, d.truth, strict=True)]
-    return Result(f"impact: coverage of 95 % intervals, {people} people, {topics} topics, {strata} strata", float(np.mean(hits)), "share", 0.93)
+        low, high = Replicated.of(made.parts).limits()
+        hits += ((low <= d.truth) & (d.truth <= high)).tolist()
+    return covering(f"impact: coverage of 95 % intervals, {people} people, {topics} topics, {strata} strata", float(np.mean(hits)))
 
 
 def nulls(people: int = 600, topics: int = 6) -> Result:

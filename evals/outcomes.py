@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from evals.result import Result
+from evals.result import Result, covering
 from evals.simulated_outcomes import MONTHS, PLANTED, People, people
 from gensvar.demo import Company
 from gensvar.demo.fate import SETTLING_DAYS, WINDOW_DAYS
@@ -77,7 +77,7 @@ def covered(runs: int = COVERED, talk: float = 0.0) -> Result:
     found = [planted_in(looked_at(people(2_500, 40, 1_000 + seed, planted=0.05, base=0.02, talk=talk))) for seed in range(runs)]
     held = [a.ratio.low <= RATIO <= a.ratio.high for a in found if a is not None and a.ratio is not None]
     where = ", where who writes much leaves more, unknown to all" if talk else ""
-    return Result(f"outcomes: intervals of the planted ratio that hold it{where}", float(np.mean(held)), f"of {len(held)}", None if talk else 0.93)
+    return covering(f"outcomes: intervals of the planted ratio that hold it{where}", float(np.mean(held)), f"of {len(held)}")
 
 
 def power_curves(runs: int = DRAWN) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evals.company import Told, told
-from evals.result import Result
+from evals.result import Result, covering
 from gensvar.contracts import Measure
 from gensvar.demo.truth import planted
 from gensvar.explain.change import Decomposed
@@ -23,7 +23,7 @@ from gensvar.stats import Prior
 from gensvar.stats.decompose import Belongs, Linear, Tally, TwoFold, order_free, together
 
 Numbers = npt.NDArray[np.float64]
-RUNS, SEARCHES, LOWEST = 2000, 200, 0.93
+RUNS, SEARCHES = 2000, 200
 SHARE, FIVES = Prior(4.0, 0.5, 0.5), Prior(2.0, 3.0, 11.0, spread=True)
 CSAT: Final = Measure(id="csat.delivery", version=1, metric="csat", low=1, high=5)
 WEEKS, SIZES, LEAST = 13, (4, 4, 5, 4), 30
@@ -58,8 +58,8 @@ def coverage() -> list[Result]:
     found = []
     for name, n, fives in (("shares, 200 answers a side", 200, False), ("shares, 2,000 answers", 2000, False), ("means, 200 answers", 200, True)):
         low, high = np.quantile(held(n, fives=fives), [0.0, 1.0])
-        found.append(Result(f"why it changed: intervals, {name}, least that hold", float(low), "share", LOWEST))
-        found.append(Result(f"why it changed: intervals, {name}, most that hold", float(high), "share"))
+        found.append(covering(f"why it changed: intervals, {name}, least that hold", float(low)))
+        found.append(covering(f"why it changed: intervals, {name}, most that hold", float(high)))
     return found
 
 
