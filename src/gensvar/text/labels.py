@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 Tone = Literal["negative", "neutral", "positive", "mixed"]
 TONES: Final[tuple[Tone, ...]] = ("negative", "neutral", "positive", "mixed")
+MILD: Final = 0.2  # of −1…1: a tone from −MILD to MILD is neither good nor bad, wherever tones are cut
 
 # One row for each topic; behind it its sub-topics.
 _CUSTOMER: Final = """

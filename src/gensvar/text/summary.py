@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from gensvar.text.labels import MILD
 from gensvar.text.sentences import sentences
 from gensvar.text.stems import ruled
 from gensvar.text.wording import PLACEHOLDER, content
@@ -24,7 +25,6 @@ SAME_SENSE: Final = 0.5  # the same of vectors, where 0 is the likeness of two t
 MOST_SENTENCES, MOST_CANDIDATES = 12, 500
 BOTH_TONES: Final = 0.1  # how much a quote of a tone that is not heard yet is worth, beside texts covered
 SHORT, LONG, TELLING = 4, 22, 4  # words, words, and stems with one to spare
-MOOD: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _same_subject(said: Sequence[Said], whole: Places) -> Matrix:
 
 
 def _mood(tone: float | None) -> int:
-    return 0 if tone is None or abs(tone) < MOOD else 1 if tone > 0 else -1
+    return 0 if tone is None or abs(tone) <= MILD else 1 if tone > 0 else -1
 
 
 def _greedy(like: Matrix, quality: Matrix, moods: Sequence[int], quotes: int) -> list[int]:

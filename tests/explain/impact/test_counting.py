@@ -6,7 +6,7 @@ from uuid import uuid5
 
 from gensvar.engine import Engine
 from gensvar.explain.impact import ADJUST, counted, summed
-from gensvar.explain.impact.counting import MOOD
+from gensvar.text.labels import MILD
 from tests.explain.impact.answers import CSAT, SPACE, Given, rows_of
 
 TOPICS = ("delivery", "price", "app")
@@ -25,7 +25,7 @@ def _given(seed: int, n: int = 400) -> list[Given]:
 
 
 def _sign(tone: float) -> str:
-    return "-" if tone < -MOOD else "+" if tone > MOOD else "0"
+    return "-" if tone < -MILD else "+" if tone > MILD else "0"
 
 
 def _by_hand(given: list[Given]) -> Counter[tuple[object, ...]]:

@@ -10,8 +10,8 @@ from gensvar.measure.cube import bin_expression, by_scale, counts
 from gensvar.measure.periods import ONE_DAY
 from gensvar.measure.plan import one_of
 from gensvar.measure.resolve import Resolved, Side
+from gensvar.text.labels import MILD
 
-MOOD: Final = 0.2  # nearer to 0 a tone is neither good nor ill
 SILENT, BARE = "", "-"
 """Said by a response without a text that was read; and by one whose text names no topic."""
 BETWEEN: Final = "|"
@@ -55,7 +55,7 @@ def _said(texts: ibis.Table) -> ibis.Table:
     parted = texts.select("response", one=texts.tones.unnest())
     toned = parted.select("response", topic=parted.one.split("=")[0], tone=parted.one.split("=")[1].cast("float64"))
     each = toned.group_by("response", "topic").agg(tone=toned.tone.mean())
-    sign = ibis.cases((each.tone < -MOOD, "-"), (each.tone > MOOD, "+"), else_="0")
+    sign = ibis.cases((each.tone < -MILD, "-"), (each.tone > MILD, "+"), else_="0")
     terms = each.select("response", term=each.topic + sign)
     listed = terms.group_by("response").agg(said=terms.term.group_concat(BETWEEN))
     bare = texts.select("response").distinct().mutate(said=ibis.literal(BARE)).anti_join(listed, "response")

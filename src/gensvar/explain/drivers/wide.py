@@ -7,10 +7,10 @@ import ibis
 from ibis import Table
 
 from gensvar.explain.drivers.study import MOST_TIMES, Driver, Event, Rated, Study
+from gensvar.text.labels import MILD
 
 BLOCKS, FIGURES = 50, "0123456789abcdef"
 CLOSE = 1e-9
-TONED = 0.2  # a tone this far from 0 is good or bad
 OUTCOME = "y"
 
 
@@ -115,7 +115,7 @@ def _with_topics(table: Table, rows: Table, study: Study) -> Table:
 
 
 def _by_tone(tone: Any) -> Any:
-    return ibis.cases((tone <= -TONED, ibis.literal(0, "int32")), (tone >= TONED, ibis.literal(2, "int32")), else_=ibis.literal(1, "int32"))
+    return ibis.cases((tone < -MILD, ibis.literal(0, "int32")), (tone > MILD, ibis.literal(2, "int32")), else_=ibis.literal(1, "int32"))
 
 
 # ── what was done ──

@@ -9,10 +9,10 @@ from gensvar.contracts import Measure
 from gensvar.measure.cube import bin_expression, by_scale
 from gensvar.measure.histogram import Histogram
 from gensvar.measure.metrics import metric_of
+from gensvar.text.labels import MILD
 
 HEX, BLOCKS = "0123456789abcdef", 32
 ADJUST: Final = ("market", "segment")
-MOOD: Final = 0.2  # nearer to 0 a tone is neither good nor ill
 WHOLE: Final = ""  # stands for every answer, beside the topics
 
 
@@ -64,5 +64,5 @@ def _said(written: ibis.Table, topics: Sequence[str]) -> ibis.Table:
     toned = parted.select("response", topic=parted.said.split("=")[0], tone=parted.said.split("=")[1].cast("float64"))
     wanted = toned.filter(toned.topic.isin(list(topics)))
     each = wanted.group_by("response", "topic").agg(tone=wanted.tone.mean())
-    sign = ibis.cases((each.tone < -MOOD, "-"), (each.tone > MOOD, "+"), else_="0")
+    sign = ibis.cases((each.tone < -MILD, "-"), (each.tone > MILD, "+"), else_="0")
     return each.select("response", term=each.topic + sign)

@@ -10,13 +10,14 @@ from gensvar.explain.journeys.found import Number, TopicSaid, Voice
 from gensvar.explain.journeys.rows import NONE, SCALE, Span, within_span
 from gensvar.stats import Share
 from gensvar.stats.normal import t_of
+from gensvar.text.labels import MILD
 
 SUMS: Final = (
     "v_n", "v_tones", "v_tone", "v_tone2", "v_bad", "v_efforts", "v_effort", "v_effort2", "v_eases", "v_ease", "v_ease2", "v_goals",
     "v_goal",
 )  # fmt: skip
-BAD: Final = 800
-"""A tone below −0.2, in thousandths + 1000."""
+BAD: Final = round(SCALE * (1 - MILD))
+"""A tone below −MILD, in thousandths + 1000."""
 LEAST: Final = 10
 MOST_TOPICS: Final = 5
 

@@ -8,11 +8,11 @@ from ibis import Table
 
 from gensvar.contracts.measures import Measure
 from gensvar.measure.moods import edges
+from gensvar.text.labels import MILD
 
 DAY_S: Final = 86_400
 STRATA: Final = ("market", "segment", "product")
 OFTEN: Final = 3
-CLEAR: Final = 0.25  # of −1…1: a topic's tone beyond this is good or bad
 HARD: Final = 0.5
 ENDS: Final = frozenset({"churn", "cancellation", "cancelled", "ended", "signup", "renewal"})
 """Events that tell how a relation stands, not what somebody did early on."""
@@ -132,8 +132,8 @@ def opinions(customers: Table, feedback: Table, measures: list[Measure], kind: s
     topics = parted.select(*who, name=parted.topic.split("=")[0], tone=parted.topic.split("=")[1].cast("float64"))
     spoken = whole.union(topics)
     marks = [
-        spoken.filter(spoken.tone <= -CLEAR).select(*who, "name", form=ibis.literal("bad")),
-        spoken.filter(spoken.tone >= CLEAR).select(*who, "name", form=ibis.literal("good")),
+        spoken.filter(spoken.tone < -MILD).select(*who, "name", form=ibis.literal("bad")),
+        spoken.filter(spoken.tone > MILD).select(*who, "name", form=ibis.literal("good")),
         toned.select(*who, name=ibis.literal(""), form=ibis.literal("wrote")),
         toned.filter(toned.effort >= HARD).select(*who, name=ibis.literal(""), form=ibis.literal("effort")),
         *_scores(said, measures, who),

@@ -12,8 +12,8 @@ from ibis import Table
 from ibis import _ as row
 
 from gensvar.explain.outcomes.found import Tone
+from gensvar.text.labels import MILD
 
-MILD: Final = 0.25  # tone, −1…1: between −MILD and MILD is neutral
 TONES: Final[tuple[Tone, ...]] = ("negative", "neutral", "positive")
 BREAKS: Final = r"[^\p{L}\p{N}]+"
 

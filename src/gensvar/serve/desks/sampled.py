@@ -18,13 +18,13 @@ from gensvar.serve.desks.voices import counted, protected
 from gensvar.stats import Mean, Scale, Share
 from gensvar.text.compact import unpacked
 from gensvar.text.keys import key_of
+from gensvar.text.labels import MILD
 from gensvar.text.summary import Said
 
 COLUMNS = ("id", "text", "language", "sentiment", "tones", "topics", "occurred_at", *DIMENSIONS)
 TONE_SCALE = Scale(-1.0, 1.0, 0.01)
 LEAST_TONES = 5
 DRAW = 12  # last figures of a row's id: a hash of where it came from, so that those with the lowest are drawn by lot, and by the same lot each time
-MOOD = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _about(tones: Sequence[str], topics: tuple[str, ...]) -> Iterator[str]:
     values = dict(one.rsplit("=", 1) for one in tones)
     for topic in _narrowest(topics):
         value = float(values.get(topic, 0.0))
-        yield topic + ("0" if abs(value) < MOOD else "+" if value > 0 else "-")
+        yield topic + ("0" if abs(value) <= MILD else "+" if value > 0 else "-")
 
 
 @lru_cache(maxsize=4096)

@@ -10,10 +10,10 @@ import ibis
 from gensvar.contracts import AUDIENCES
 from gensvar.explain.outcomes import KIND, Association, Looked, TermKind, Tone, of_json
 from gensvar.explain.outcomes.registry import OUTCOMES
-from gensvar.explain.outcomes.said import MILD
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import voice_rows
+from gensvar.text.labels import MILD
 from gensvar.serve.desks.voice_search import having
 from gensvar.serve.desks.voices import protected
 from gensvar.text.search import terms
