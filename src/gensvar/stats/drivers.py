@@ -20,7 +20,7 @@ LEAST_LEFT = 1e-6  # of its variance a driver must have left given those before 
 class Weights:
     """Of p drivers; the outcome is the last column of the moments.
 
-    weights: LMG as shares of R², adding to 1; johnson: the same by Johnson; r2: of one number; slopes: standardised OLS coefficients;
+    weights: LMG as shares of R², adding to 1; johnson: the same by Johnson; r2: adjusted, of one number; slopes: standardised OLS coefficients;
     means: of each driver. tangled: variance inflation of each driver; halo: the first eigenvalue's share; condition: the root of how much the
     largest eigenvalue exceeds the least. p: of the F test that the drivers explain nothing.
     """
@@ -45,12 +45,14 @@ def weights(moments: Moments) -> Weights:
     """
     every = correlations(moments.covariances())
     johnson, r2 = relative_weights(every), _r2(every)
+    n = np.concatenate([[moments.count], moments.count - moments.n])
     exact = _lmg(every)
     among = every[0, :-1, :-1]
     values = np.linalg.eigvalsh(among)
     return Weights(
         n=moments.count, weights=Replicated.of(exact / exact.sum(axis=1, keepdims=True)),
-        johnson=Replicated.of(johnson / johnson.sum(axis=1, keepdims=True)), r2=Replicated.of(r2[:, None]), slopes=Replicated.of(_slopes(every)),
+        johnson=Replicated.of(johnson / johnson.sum(axis=1, keepdims=True)), r2=Replicated.of(adjusted_r2(r2, n, every.shape[-1] - 1)[:, None]),
+        slopes=Replicated.of(_slopes(every)),
         means=Replicated.of(moments.means()[:, :-1]), tangled=np.diag(np.linalg.inv(among)), halo=float(values[-1] / len(values)),
         condition=float(np.sqrt(values[-1] / values[0])), p=_p_of_all(float(r2[0]), moments.count, len(values)),
     )  # fmt: skip
@@ -71,6 +73,15 @@ def _slopes(every: Numbers) -> Numbers:
 
 def _r2(every: Numbers) -> Numbers:
     found: Numbers = np.einsum("...i,...i->...", _slopes(every), every[..., :-1, -1])
+    return found
+
+
+def adjusted_r2(r2: Numbers, n: Ints, drivers: int) -> Numbers:
+    """R² without what drivers explain by chance alone: 1 − (1 − R²)(n − 1)/(n − p − 1). Without it an interval lies too high: the fewer, the more.
+
+    Source: Ezekiel 1930, Methods of Correlation Analysis, p. 121.
+    """
+    found: Numbers = 1 - (1 - r2) * (n - 1) / (n - drivers - 1)
     return found
 
 

@@ -10,6 +10,7 @@ from gensvar.stats.normal import t_of
 
 Numbers = NDArray[np.float64]
 EDGE = 1e-4  # shares nearer to 0 or 1 count as so near
+ROUNDING = 1e-12  # of a number: an error below this is none
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +61,13 @@ class Replicated:
         return 1 / (1 + np.exp(-low)), 1 / (1 + np.exp(-high))
 
     def p(self) -> Numbers:
-        """Two-sided p of each number against 0, from the same t; 1 where nothing varies."""
+        """Two-sided p of each number against 0, from the same t. Where nothing varies it is 0, or 1 where the number is 0, as the limits say."""
         from scipy.special import stdtr
 
-        error = self.error
-        t = np.divide(self.value, error, out=np.zeros_like(self.value), where=error > 0)
-        found: Numbers = 2 * stdtr(self.blocks - 1, -np.abs(t))
+        error, size = self.error, np.abs(self.value)
+        varies = error > size * ROUNDING
+        t = np.divide(size, error, out=np.zeros_like(size), where=varies)
+        found: Numbers = np.where(varies, 2 * stdtr(self.blocks - 1, -t), size == 0)
         return found
 
 
