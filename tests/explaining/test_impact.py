@@ -78,6 +78,36 @@ def test_two_topics_always_together_are_told_once(empty_house: House) -> None:
     assert found.twice == pytest.approx((delivery.left_out or 0) * 2 - delivery.part.value * 2)
 
 
+def test_a_tone_that_few_speak_in_counts_among_the_rarer_ones(empty_house: House) -> None:
+    """Nine praise delivery: too few for a number of their own; they are among those who speak of it, and the sum still holds."""
+    praised = [Given(10_000 + at, 5.0, {"delivery": 0.9}) for at in range(9)]
+    found = told(empty_house, [*(g for g in shop() if "returns" not in (g.said or {})), *praised])
+    assert isinstance(found, Impact)
+    assert found.rarer is not None
+    assert found.baseline.value + sum(t.part.value for t in found.topics) + found.rarer.value == pytest.approx(found.score, abs=1e-9)
+    delivery = next(t for t in found.topics if t.id == "delivery")
+    assert [t.tone for t in delivery.tones] == ["negative"]
+    assert delivery.n == delivery.tones[0].n + 9
+    assert delivery.left_out is not None
+    assert not found.few
+
+
+def test_rarer_ones_of_fewer_than_may_be_told_of_are_left_to_the_baseline(empty_house: House) -> None:
+    found = told(empty_house, shop(), Scope(least={"customer": 40}))
+    assert isinstance(found, Impact)
+    assert (found.rarer, found.few) == (None, ())
+    assert found.baseline.value + sum(t.part.value for t in found.topics) == pytest.approx(found.score, abs=1e-9)
+
+
+def test_topics_about_employees_are_not_told_of_customers(empty_house: House) -> None:
+    """The models put pay on a customer's text now and then."""
+    dice = random.Random(11)
+    found = told(empty_house, [g._replace(said={**(g.said or {}), "work.pay": -0.6}) if dice.random() < 0.2 else g for g in shop()])
+    assert isinstance(found, Impact)
+    assert {t.id for t in found.topics} == {"delivery", "price"}
+    assert [f.id for f in found.few] == ["returns"]
+
+
 def test_a_scope_is_counted_alone(empty_house: House) -> None:
     given = shop(seed=6)
     norway = Scope({"market": frozenset({"NO"})})
@@ -93,6 +123,7 @@ def test_few_answers_are_refused(empty_house: House) -> None:
     few = told(empty_house, shop(n=90, seed=7))
     assert isinstance(few, TooFew)
     assert few.n < few.least
+    assert impact(empty_house, Scope(least={"customer": 200}), Asked(CSAT)) == Hidden("small_group")
 
 
 def test_one_person_does_not_speak_for_all(empty_house: House) -> None:

@@ -65,6 +65,10 @@ class Taxonomy:
             raise NotFound(f"No topic {name!r}", nearest=nearest(name, self.topics), do="The page Topics lists them.")
         return self.topics[name]
 
+    def suits(self, name: str, speakers: About) -> bool:
+        """Whether a topic may be told of these speakers: one about employees never of customers, on whose texts the models put it now and then."""
+        return self.get(name).about in {speakers, "customers"}
+
     def parts(self, name: str) -> tuple[Topic, ...]:
         """The sub-topics in force of a topic."""
         return tuple(t for t in self if t.parent == name)

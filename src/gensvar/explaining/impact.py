@@ -9,6 +9,7 @@ import ibis
 
 from gensvar.contracts import AUDIENCES, Measure
 from gensvar.contracts.tone import TONE
+from gensvar.contracts.topics import About
 from gensvar.explain.impact import ADJUST, KIND, Impact, counted, found_json, judged, summed
 from gensvar.house import House
 from gensvar.hub.within import within
@@ -35,21 +36,25 @@ def impact(house: House, scope: Scope, asked: Asked) -> Answered:
     """The score as a baseline and what each topic goes with, among the answers that the scope allows.
 
     Protected people are never counted from rows: Hidden("protected") where nobody else answers. TooFew under 100 answers with a read comment.
+    Topics about employees are told of only where employees answer.
     """
     seen = _seen(house, scope, asked.period)
     scored = seen.filter(seen.measure == asked.measure.key, seen.score.notnull(), *(one_of(seen[d], _or_none(v)) for d, v in asked.where.items()))
-    answers = int(house.engine.run(scored.response.nunique().name("n"))["n"][0].as_py())
+    heard = house.engine.run(scored.group_by("audience").agg(n=scored.response.nunique())).to_pylist()
+    answers = sum(r["n"] for r in heard)
+    about: About = "employees" if any(r["audience"] == "employee" for r in heard) else "customers"
     if not answers and _of_protected(house, scope, asked.measure):
         return Hidden("protected")
-    rows = house.engine.run(counted(scored, seen.filter(seen.sentiment.notnull()), asked.measure, _topics(house), asked.adjust))
+    rows = house.engine.run(counted(scored, seen.filter(seen.sentiment.notnull()), asked.measure, _topics(house, about), asked.adjust))
     sums = summed(rows, asked.adjust)
     floor = max(scope.smallest_group(a) for a in AUDIENCES if a not in house.settings.anonymous.names)
     return judged(sums, asked.measure, max(0, answers - int(sums.sums.n.sum())), asked.adjust, floor)
 
 
-def _topics(house: House) -> list[str]:
-    """The topics in force that are part of no other."""
-    return [t.id for t in house.ledger.taxonomies.current() if not t.parent]
+def _topics(house: House, about: About) -> list[str]:
+    """The topics in force that are part of no other and suit those who answer."""
+    taxonomy = house.ledger.taxonomies.current()
+    return [t.id for t in taxonomy if not t.parent and taxonomy.suits(t.id, about)]
 
 
 def _or_none(values: tuple[str, ...]) -> frozenset[str | None]:

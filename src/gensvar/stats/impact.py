@@ -1,6 +1,6 @@
 """Impact: what a mean owes to each of many features that occur together, so that the parts and a baseline add up to it.
 
-Least squares with a level of its own for each stratum, from sums by block of people and stratum; limits by leaving out one block at a time.
+Least squares with a level of its own for each stratum, from sums by block of people and stratum, of all and without each block at a time.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-
-from gensvar.stats.normal import t_of, two_sided_t
 
 Numbers = NDArray[np.float64]
 LEAST_BLOCKS = 10  # with fewer, one block says too little of how another would be
@@ -77,16 +75,6 @@ class Impacts:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A value with its limits and two-sided p, from Student's t over blocks."""
-
-    value: float
-    low: float
-    high: float
-    p: float
-
-
 def impacts(sums: Sums) -> Impacts:
     """Each feature's part of the mean: slope × mean of the feature; with the baseline they add up to the mean exactly.
 
@@ -109,24 +97,6 @@ def impacts(sums: Sums) -> Impacts:
     inverse = np.linalg.pinv(within_xx, rcond=SINGULAR, hermitian=True)
     slope = np.einsum("rpq,rq->rp", inverse, within_xy)
     return Impacts(s.y.sum(axis=1) / n, slope, s.x.sum(axis=1) / n[:, None])
-
-
-def found(rows: Numbers, level: float = 0.95) -> Found:
-    """rows: (R,) the statistic of all answers, then without each block. Delete-a-block jackknife, t with blocks − 1 degrees of freedom.
-
-    Source: Shao & Tu 1995, The Jackknife and Bootstrap, section 2.3: SE² = (K − 1)/K · Σ (θ₋ₖ − mean)². Where
-    nothing varies, p is 0, or 1 where the value is 0.
-
-    >>> f = found(np.array([2.0, 1.9, 2.1, 2.0]))
-    >>> round(f.low, 3), round(f.high, 3)
-    (1.503, 2.497)
-    """
-    value, left = float(rows[0]), rows[1:]
-    blocks = len(left)
-    error = float(np.sqrt((blocks - 1) / blocks * ((left - left.mean()) ** 2).sum()))
-    half = t_of(level, blocks - 1) * error
-    p = two_sided_t(value / error, blocks - 1) if error > abs(value) * 1e-12 else float(value == 0.0)
-    return Found(value, value - half, value + half, p)
 
 
 def left_out(n: float, total: float, with_it: float, value_with: float) -> float:

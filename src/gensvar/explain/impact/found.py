@@ -38,7 +38,7 @@ class Toned:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic in all its tones. n: answers that speak of it; share: of all. part: of the score: what it would be higher or lower by, as they are.
+    """One topic. n: answers that speak of it; share: of all. part: of the score: what goes with its tones, of which each has enough answers.
 
     p: two-sided; q: adjusted for every topic and tone. left_out: the usual arithmetic, score less score without these answers.
     beside: a topic that it is so often spoken of together with that the two cannot be told apart; empty otherwise.
@@ -68,7 +68,7 @@ class Few:
 class Impact:
     """score = baseline + Σ part of topics + rarer, exactly. n: answers whose comment was read; unread: those without, which are left out.
 
-    baseline: the score where no topic is spoken of, who answers held as it is. rarer: topics that too few speak of, together, or None.
+    baseline: the score where no topic is spoken of, who answers held as it is. rarer: topics and tones that too few speak in, together, or None.
     twice: Σ left_out less Σ part of the topics: what leaving out counts more than once, or blames on the wrong one; None where it cannot be done.
     measure: the version, as csat.delivery@2. strata: how many of `adjust` were held equal. blocks: of people, behind the limits.
     """

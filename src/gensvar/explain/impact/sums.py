@@ -25,6 +25,14 @@ class Counted:
     sums: Sums
     strata: int
 
+    def of(self, topic: str) -> list[int]:
+        """The places of a topic's terms, one for each tone."""
+        return [at for at, term in enumerate(self.terms) if term[:-1] == topic]
+
+    def answers(self, terms: Sequence[int]) -> int:
+        """How many speak so; terms: places of one topic, of whose tones an answer has one."""
+        return int(self.sums.x[:, :, list(terms)].sum())
+
 
 def summed(rows: pa.Table, adjust: Sequence[str]) -> Counted:
     """The sums of what `counted` counts; strata beyond the 200 largest are taken together."""

@@ -182,7 +182,7 @@ def _overview(visit: Visit, said: Said, want: Wanted) -> Overview:
 
 def _in_order(spoken: Sequence[Spoken], taxonomy: Taxonomy, want: Wanted, visit: Visit) -> Iterator[Line]:
     """Topics in the order asked for, each followed by its parts where they are wanted."""
-    current = [s for s in spoken if taxonomy.now(s.id) == s.id and taxonomy.topics[s.id].about in {want.about, "customers"}]
+    current = [s for s in spoken if taxonomy.now(s.id) == s.id and taxonomy.suits(s.id, want.about)]
     names = {s.id: topic_name(taxonomy, s.id, visit.words) for s in current}
     order = _order(want.sort, names)
     whole = sorted((s for s in current if not taxonomy.topics[s.id].parent), key=order)
