@@ -93,3 +93,12 @@ def test_the_next_is_not_begun_once_it_is_told_to_stop(house: House) -> None:
 
     assert set(look(house, [FOUND, NOTHING], once)) == {"found"}
     assert told == [{"name": "found", "done": 0, "of": 2}, {"name": "nothing", "done": 1, "of": 2}]
+
+
+def test_what_is_told_to_stop_midway_is_due_again(house: House) -> None:
+    def half(_: House, told: Told) -> Mapping[str, Any]:
+        return {"found": 1 if told({"half": True}) else 0}
+
+    works = [Nightly("half", half), FOUND]
+    assert look(house, works, lambda progress: "half" not in progress) == {}
+    assert names(due(house, works)) == ["half", "found"]

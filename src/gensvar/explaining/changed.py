@@ -74,7 +74,7 @@ class Sight:
 
 
 def feed(house: House, scope: Scope, told: Told | None = None) -> Feed | None:
-    """What moved within a scope; None where too few weeks have come in. Told to stop, it returns what it has."""
+    """What moved within a scope; None where too few weeks have come in, or where it was told to stop: half a feed would pass for a calm one."""
     weeks = weeks_of(house, scope)
     if len(weeks) < changed.LEAST_WEEKS:
         return None
@@ -82,7 +82,7 @@ def feed(house: House, scope: Scope, told: Told | None = None) -> Feed | None:
     found: dict[Kind, Found] = {}
     for kind, make in FAMILIES.items():
         if told is not None and not told({"name": KIND, "family": kind}):
-            break
+            return None
         found[kind] = make(sight, first)
     lines = changed.gathered(line for one in found.values() for line in one.lines)
     families = tuple(one.family for one in found.values() if one.family)
@@ -232,9 +232,18 @@ def _aside(sight: Sight) -> dict[str, Numbers]:
     place = {week: at for at, week in enumerate(sight.weeks)}
     weekly: dict[str, Numbers] = {}
     for source, rows in found.items():
+        if _of_protected(sight.house, source):
+            continue
         counts = Counter(place.get(day - timedelta(days=day.weekday())) for day in _days(sight.house, source, rows))
         weekly[source] = np.array([float(counts[at]) for at in range(len(sight.weeks))])
     return weekly
+
+
+def _of_protected(house: House, source: str) -> bool:
+    try:
+        return flow.contract_of(house, source).audience in house.settings.anonymous.names
+    except GensvarError:
+        return False
 
 
 def _kept(house: House) -> Iterator[Any]:

@@ -46,14 +46,23 @@ def _due(last: Finding | None, now: datetime, epoch: int, zone: ZoneInfo) -> boo
 def look(house: House, works: Sequence[Nightly], told: Told) -> Mapping[str, Any]:
     """Does these, one after the other; name → what is told of each. A later one is not begun once the teller says to stop.
 
-    One that meets a fault says so, and hinders none of the others.
+    One that meets a fault says so, and hinders none of the others. One that was told to stop is not done, and is due again.
     """
     done: dict[str, Any] = {}
+    going = True
+
+    def heard(progress: Mapping[str, Any]) -> bool:
+        nonlocal going
+        going = told(progress)
+        return going
+
     for at, work in enumerate(works):
-        if not told({"name": work.name, "done": at, "of": len(works)}):
+        if not heard({"name": work.name, "done": at, "of": len(works)}):
             break
         epoch = house.engine.epoch()
-        result = _done(house, work, told)
+        result = _done(house, work, heard)
+        if not going:
+            break
         house.ledger.findings.keep(KIND, work.name, {**result, "epoch": epoch})
         done[work.name] = result
     return done

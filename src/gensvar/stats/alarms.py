@@ -3,7 +3,8 @@
 The rule: a window of 1, 2, 4 and 8 weeks is held against the 40 weeks before it, less those in which the series had already been told to have moved;
 the four p values are made one (Cauchy's combination, which bears that they share weeks); of all series of the week those are named that Benjamini
 and Hochberg name at 0.17, fewer than fifty series being held as fifty. A window with a week in it that was told already says nothing new. An onset
-ends when the last four weeks no longer differ; one that lasts thirteen weeks is the new level, and what comes after is held against that.
+ends when the last four weeks no longer differ; one that lasts thirteen weeks is the new level, and what comes after is held against that. Weeks of
+which too little is known end nothing.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ ENDED: Final = 0.2  # p of the last four weeks, above which an onset has ended
 LAST: Final = 4
 STAYS: Final = 13  # weeks after which what was told is the new level
 LEAST_COUNT: Final = 10.0
+DOUBT: Final = 0.6  # standard errors; by simulation (evals/alarms.py), so that fifty such series keep to one false alarm a month
 SMALLEST: Final = 1e-15
 
 
@@ -115,9 +117,10 @@ class Before:
 
 
 def _own(weeks: Numbers, mean: Numbers, scatter: Numbers) -> Numbers:
-    """Each series' own α."""
-    found = (scatter / np.maximum(weeks - 1, 1) - mean) / np.maximum(mean, SMALLEST) ** 2
-    own: Numbers = np.where(mean > 0, np.maximum(found, 0.0), 0.0)
+    """Each series' own α, raised by a part of its standard error: some forty weeks tell of it so roughly that who trusts it cries wolf too often."""
+    free, mu = np.maximum(weeks - 1, 1), np.maximum(mean, SMALLEST)
+    found = np.maximum((scatter / free - mean) / mu**2, 0.0)
+    own: Numbers = np.where(mean > 0, found + DOUBT * np.sqrt(2 / free) * (1 / mu + found), 0.0)
     return own
 
 
@@ -200,7 +203,7 @@ class Watched:
 @dataclass(frozen=True, slots=True)
 class Week:
     """What one week shows, for each series: p of all windows as one (nan: not tested), whether it rose, the window that shows it best, and whether
-    the last four weeks are as usual.
+    the last four weeks are known and as usual.
     """
 
     p: Numbers
@@ -218,7 +221,7 @@ def week(of: Weekly, at: int, kept: Mask) -> Week:
     best = np.argmin(np.where(np.isnan(each), np.inf, each), axis=0)
     rows = np.arange(each.shape[1])
     rose = np.array([tails.high < tails.low for _, tails in found])[best, rows]
-    usual = ~(p[WINDOWS.index(LAST)] <= ENDED)
+    usual = p[WINDOWS.index(LAST)] > ENDED  # nan is not: of what has fallen silent nobody knows that it is as before
     return Week(together(each), rose, np.array(WINDOWS)[best], usual)
 
 

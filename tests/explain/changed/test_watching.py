@@ -6,10 +6,25 @@ from datetime import date
 import numpy as np
 import pytest
 
-from gensvar.explain.changed import Key, Line, counts, feed_from, feed_json, gathered, part_board, troubled, weeks_between
+from gensvar.contracts.daily import COUNT_COLUMNS
+from gensvar.contracts.measures import Measure
+from gensvar.explain.changed import (
+    Key,
+    Line,
+    counts,
+    feed_from,
+    feed_json,
+    gathered,
+    level_board,
+    levels,
+    part_board,
+    troubled,
+    weeks_between,
+)
 from gensvar.explain.changed.watching import Feed
 from gensvar.measure.answer import Estimate
 
+CSAT = Measure(id="csat", version=1, metric="csat", low=1, high=5, cut=4)
 WEEKS = weeks_between(date(2024, 10, 7), date(2026, 9, 28))
 TEXTS = np.full(len(WEEKS), 400.0)
 
@@ -35,6 +50,20 @@ def test_a_topic_that_doubles_is_told_with_both_shares_and_what_it_is_times() ->
     assert line.now.low < 0.2 < line.now.high
     assert line.change.low < 2 < line.change.high
     assert line.season == "unlike"
+
+
+def test_a_level_is_held_against_weeks_that_were_as_usual() -> None:
+    """Eight weeks of bad answers lie within the year before the last fall: they are not part of what was."""
+    weeks = np.arange(len(WEEKS))
+    share = np.where(((weeks >= 80) & (weeks < 88)) | (weeks >= 99), 0.4, 0.8)
+    bins = np.zeros((len(weeks), len(COUNT_COLUMNS)))
+    good, n = np.round(200 * share), 200.0
+    bins[:, 0], bins[:, 1], bins[:, 2] = n, 5 * good + (n - good), 25 * good + (n - good)
+    bins[:, 3], bins[:, 13] = n - good, good
+    found = levels(level_board([(Key("measure", CSAT.key), CSAT, bins)]), WEEKS, 60)
+    last = found.lines[-1]
+    assert last.since == WEEKS[99]
+    assert last.was.value == pytest.approx(0.8, abs=0.03)
 
 
 def test_what_comes_every_year_is_said_to() -> None:

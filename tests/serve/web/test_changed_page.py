@@ -1,6 +1,7 @@
 """The page What changed: its lines and where they lead, what a reader of a part sees, how often it says itself to be wrong; and its other doors."""
 
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -8,20 +9,25 @@ import pytest
 from litestar.testing import TestClient
 from rich.console import Console
 
-from gensvar.explain.changed import STATED
+from gensvar.explain.changed import STATED, Feed, Key, Line, Seen
 from gensvar.explaining.changed import NIGHTLY
 from gensvar.house import House, open_house
 from gensvar.kit.scope import Scope
 from gensvar.kit.settings import read_settings
+from gensvar.measure.answer import Estimate
 from gensvar.serve import show_why
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
+from gensvar.serve.desk import HouseDesk
+from gensvar.serve.desks import why_changed as desk
 from gensvar.serve.front import Hub
 from gensvar.serve.web.changed_page import spark, surprise
 from gensvar.serve.web.words import Words
 from tests.explaining.weeks import shop
 from tests.houses import NOW, signed_in
 from tests.serve.conftest import HERE
+
+DAY = date(2026, 9, 28)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,21 @@ def test_a_reader_of_one_market_sees_what_moved_there_alone(looked: House, clien
     assert [x["says"].partition(":")[0] for s in no["sections"] for x in s["lines"] if x["mark"] == "fell"] == ["CSAT for delivery fell"]
 
 
+def test_who_is_shown_groups_of_any_size_is_told_of_what_is_gone_and_others_of_no_few(looked: House) -> None:
+    e, none = Estimate(0.1, 0.05, 0.2, 40), Estimate(0.0, 0.0, 0.1, 0)
+    gone = Line("topic", Key("topic", "price"), False, DAY, DAY, None, False, 1e-6, 1e-5, "share", e, none, e)
+    made = Feed(DAY, DAY, (gone,), (), (Seen("topic", Key("topic", "price"), 0.1, 9.0),))
+    assert desk.visible(made, HouseDesk(looked, Scope())) == made
+    few = desk.visible(made, HouseDesk(looked, Scope(least={"customer": 8})))
+    assert (few.lines, few.seen) == ((), ())
+
+
+def test_a_reader_of_a_part_is_not_kept_waiting(looked: House) -> None:
+    finland = HouseDesk(looked, Scope({"market": frozenset({"FI"})}))
+    assert desk.told(finland, 0.0).counting
+    assert not desk.told(finland).counting
+
+
 def test_the_page_says_how_often_it_is_wrong_and_what_it_could_not_see(looked: House, client: "TestClient[Any]") -> None:
     page = client.get("/changed.json", headers=signed_in(looked)).json()
     assert len(page["rates"]["rows"]) == len(STATED)
@@ -91,7 +112,7 @@ def test_the_page_says_how_often_it_is_wrong_and_what_it_could_not_see(looked: H
 
 def test_the_room_of_reasons_leads_here(looked: House, client: "TestClient[Any]") -> None:
     part = next(p for p in client.get("/why.json", headers=signed_in(looked)).json()["parts"] if p["href"] == "/changed")
-    assert "changed" in part["lead"][0]
+    assert "change" in part["lead"][0]
 
 
 def test_the_other_doors_tell_the_same(looked: House, client: "TestClient[Any]") -> None:

@@ -17,11 +17,11 @@ from gensvar.explain.changed.boards import (
     weeks_between,
 )
 from gensvar.explain.changed.counting import by_week, friction_by_week, open_to_all, quality_by_week, rows_by_week, theme_weeks
-from gensvar.explain.changed.stated import PER_BOARD, PROMISED, STATED, Stated
+from gensvar.explain.changed.stated import PROMISED, STATED, Stated
 from gensvar.explain.changed.watching import Family, Feed, Found, Line, Seen, Unit, counts, feed_from, feed_json, gathered, levels, troubled
 
 __all__ = [
-    "KINDS", "LEAST_WEEKS", "PER_BOARD", "PROMISED", "STATED", "WEEK", "Family", "Feed", "Found", "Key", "Kind", "Line", "Seen", "Stated", "Unit",
+    "KINDS", "LEAST_WEEKS", "PROMISED", "STATED", "WEEK", "Family", "Feed", "Found", "Key", "Kind", "Line", "Seen", "Stated", "Unit",
     "by_week", "cells", "counts", "feed_from", "feed_json", "friction_by_week", "gathered", "level_board", "levels", "open_to_all", "part_board",
     "quality_by_week", "rows_by_week", "standardised", "theme_weeks", "troubled", "volume_board", "weeks_between",
 ]  # fmt: skip

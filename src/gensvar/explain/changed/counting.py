@@ -40,7 +40,7 @@ def quality_by_week(feedback: Table, scales: Scales) -> Table:
 
 
 def friction_by_week(events: Table) -> Table:
-    """Per week and step: visits (a session, else a person, on a day) that reached it, and those that were stopped there."""
+    """Per week and step: visits (a session, else a person in that week) that reached it, and those that were stopped there."""
     named = events.filter(events.step.notnull() & (events.step != ""))
     stopped = reduce(lambda a, b: a | b, (named.name.lower().contains(word) for word in BLOCKED))
     who = ibis.coalesce(named.session, named.party.cast("string"), named.record)

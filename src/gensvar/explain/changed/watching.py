@@ -107,18 +107,20 @@ def levels(board: LevelBoard, weeks: Sequence[date], first: int) -> Found:
     if not board.keys or not weeks:
         return Found()
     made = watch(board.levels, first)
-    lines = [_level_line(board, o, weeks) for o in made.onsets]
+    lines = [_level_line(board, o, weeks, made.kept) for o in made.onsets]
     last = slice(max(0, len(weeks) - BASE), len(weeks))
     unrest = board.levels.unrest(last, made.kept)
     seen = _levels_seen(board, last, made.tested, unrest)
     return Found(tuple(x for x in lines if x), Family("level", len(board.keys), made.tested, unrest), tuple(seen))
 
 
-def _level_line(board: LevelBoard, o: Onset, weeks: Sequence[date]) -> Line | None:
+def _level_line(board: LevelBoard, o: Onset, weeks: Sequence[date], kept: Mask) -> Line | None:
     measure, bins = board.measures[o.series], board.bins[o.series]
     since, until = o.since, o.ended or len(weeks)
-    was, now = histogram_of(bins[max(0, since - BASE) : since]), histogram_of(bins[since:until])
-    then, here, gap = metric_of(measure).verdict(was, measure), metric_of(measure).verdict(now, measure), None
+    base = slice(max(0, since - BASE), since)
+    usual = kept[o.series, base] if kept[o.series, base].any() else slice(None)
+    was, now = histogram_of(bins[base][usual]), histogram_of(bins[since:until])
+    then, here = metric_of(measure).verdict(was, measure), metric_of(measure).verdict(now, measure)
     if not isinstance(then, Estimate) or not isinstance(here, Estimate):
         return None
     gap = difference(now, was, measure)

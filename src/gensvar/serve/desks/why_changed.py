@@ -8,31 +8,44 @@ import msgspec
 
 from gensvar.contracts import AUDIENCES
 from gensvar.explain import changed
-from gensvar.explain.changed import Feed, Key, Line
+from gensvar.explain.changed import Feed, Key, Line, Seen
 from gensvar.explaining.changed import KIND, feed
 from gensvar.kit.scope import Scope
 from gensvar.serve.desk import HouseDesk
+from gensvar.stats.alarms import LEAST_BASE
 
 FROM_TEXTS = frozenset({"theme"})
+OF_PEOPLE = frozenset({"level", "topic", "friction"})
+PATIENCE_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """feed: None where nothing has been looked at yet, or too few weeks have come in. at: when that was; None where just now. whole: of all."""
+    """feed: None where nothing has been looked at yet, or too few weeks have come in, or it is being counted. at: when that was; None where just now.
+
+    whole: of all.
+    """
 
     feed: Feed | None
     at: datetime | None
     whole: bool
+    counting: bool = False
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Takes nothing."""
 
 
-def told(desk: HouseDesk) -> Told:
-    """What moved in what this reader may see; nothing about groups that are too small to be shown to her."""
+def told(desk: HouseDesk, wait_s: float | None = None) -> Told:
+    """What moved in what this reader may see; nothing about groups that are too small to be shown to her.
+
+    wait_s: no longer than that; the counting of her part goes on, and whoever asks again finds it.
+    """
     if desk.scope.rows:
-        made = desk.kept((KIND,), lambda: feed(desk.house, desk.scope))
+        try:
+            made = desk.kept((KIND,), lambda: feed(desk.house, desk.scope), wait_s)
+        except TimeoutError:
+            return Told(None, None, whole=False, counting=True)
         return Told(made and visible(made, desk), None, whole=False)
     kept = desk.house.ledger.findings.latest(KIND)
     return Told(visible(changed.feed_from(kept.body), desk), kept.made_at, whole=True) if kept else Told(None, None, whole=True)
@@ -47,7 +60,7 @@ def visible(found: Feed, desk: HouseDesk) -> Feed:
     """Without lines whose counts are too small for the scope, and without themes where text may not be read."""
     floor = floor_of(desk.scope, desk.house.settings.anonymous.names)
     lines = tuple(_shown(x, floor, desk.scope) for x in found.lines if _may(x, floor, desk.scope))
-    return replace(found, lines=lines, seen=tuple(s for s in found.seen if desk.scope.free_text or s.key.what not in FROM_TEXTS))
+    return replace(found, lines=lines, seen=tuple(s for s in found.seen if _may_watch(s, floor, desk.scope)))
 
 
 def floor_of(scope: Scope, protected: Iterable[str]) -> int:
@@ -56,9 +69,14 @@ def floor_of(scope: Scope, protected: Iterable[str]) -> int:
 
 
 def _may(line: Line, floor: int, scope: Scope) -> bool:
-    about_people = line.kind in {"level", "topic", "friction"}
-    enough = not about_people or (line.now.n >= floor and line.was.n >= floor)
-    return enough and (scope.free_text or line.key.what not in FROM_TEXTS)
+    enough = floor <= 1 or line.kind not in OF_PEOPLE or min(line.now.n, line.was.n) >= floor
+    return enough and _known(line.key, scope)
+
+
+def _may_watch(seen: Seen, floor: int, scope: Scope) -> bool:
+    """By what came in the fewest weeks that a series is held against."""
+    enough = floor <= 1 or seen.kind not in OF_PEOPLE or seen.weekly * LEAST_BASE >= floor
+    return enough and _known(seen.key, scope)
 
 
 def _shown(line: Line, floor: int, scope: Scope) -> Line:

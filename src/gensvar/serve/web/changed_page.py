@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from gensvar.contracts.measures import Measure
 from gensvar.contracts.tone import TONE
-from gensvar.explain.changed import PER_BOARD, PROMISED, STATED, WEEK, Feed, Key, Kind, Line, Seen
+from gensvar.explain.changed import PROMISED, STATED, WEEK, Feed, Key, Kind, Line, Seen
 from gensvar.kit.language import phrase, translator
 from gensvar.measure.answer import Estimate
 from gensvar.measure.metrics import metric_of
@@ -23,7 +23,8 @@ from gensvar.serve.web.visit import Page, Visit
 from gensvar.serve.web.words import Mark, Tone, Words
 
 RECENT: Final = timedelta(weeks=13)
-MOST_ROWS, MOST_ON_HOME = 60, 3
+MOST_ROWS = 60
+BEYOND: Final = 50.0  # that many times as much again is as good as never
 RARE = 1e-6
 WIDE, HIGH = 96.0, 22.0
 SHARE = Measure(id="part", version=1, metric="csat", low=0.0, high=1.0, cut=1.0)
@@ -89,7 +90,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ChangedPage:
-    """state: told, or waiting where nothing could be looked at yet. sections: what stands, what comes every year, what ended."""
+    """state: told, waiting where nothing could be looked at yet, or counting. sections: what stands, what comes every year, what ended."""
 
     state: str
     headline: str
@@ -101,12 +102,14 @@ class ChangedPage:
 
 
 def page(visit: Visit) -> View:
-    found = desk.told(cast("Any", visit.desk))
+    found = desk.told(cast("Any", visit.desk), desk.PATIENCE_S)
     return View("changed.html", _page(visit, found), "changed")
 
 
 def _page(visit: Visit, found: desk.Told) -> ChangedPage:
     w = visit.words
+    if found.counting:
+        return ChangedPage("counting", w("What changed"), (w("This is being counted, and will stand here in a moment."),), (), None, _rates(w), ())
     if found.feed is None:
         lead = w("Changes are told once twenty weeks of answers have come in, and have been looked at in the night.")
         return ChangedPage("waiting", w("Nothing has been looked at yet."), (lead,), (), None, _rates(w), ())
@@ -126,7 +129,7 @@ def _page(visit: Visit, found: desk.Told) -> ChangedPage:
 def headline(standing: int, w: Words) -> str:
     if not standing:
         return w("Nothing has changed that can be told from chance.")
-    return w.many("One thing has changed and stands.", "{n} things have changed and stand.", standing)
+    return w.many("One change still stands.", "{n} changes still stand.", standing)
 
 
 def _lead(found: desk.Told, visit: Visit) -> Iterator[str]:
@@ -333,15 +336,18 @@ def _smallest(s: Seen, visit: Visit) -> str:
         shares = metric_of(measure).unit == "share"
         text = w.number(100 * s.smallest) if shares else number_text(s.smallest, measure, translator(w.language), 2 if s.smallest < 1 else 0)
         return w("± {n} points", n=text) if shares else f"± {text}"
-    return w("cannot be seen") if s.smallest > PER_BOARD else f"+ {translator(w.language).percent(s.smallest, 0)}"
+    return w("cannot be seen") if s.smallest > BEYOND else f"+ {translator(w.language).percent(s.smallest, 0)}"
 
 
 def _rates(w: Words) -> Table:
     """How often boards that did not move were said to, and how much of what moved was told, by simulation."""
     percent = translator(w.language).percent
-    rows = tuple((w.number(s.alpha, 2), w.number(s.false, 1), percent(s.power, 0), percent(s.large, 0), w.number(s.delay)) for s in STATED)
+    rows = tuple(
+        (w.number(s.alpha, 2), w.number(s.false, 1), w.number(s.own, 1), percent(s.power, 0), percent(s.large, 0), w.number(s.delay)) for s in STATED
+    )
     head = (
-        w("scatter of weeks beyond chance (α)"), w("false alarms a year"), w("told of what rose by 30 % for eight weeks"),
+        w("scatter of weeks beyond chance (α)"), w("false alarms a year"), w("of volumes, friction and source quality"),
+        w("told, of rises by 30 % that last eight weeks"),
         w("of these with 50 texts a week or more"), w("weeks until told"),
     )  # fmt: skip
     return Table(w("How often this is wrong, and what it sees: boards of fifty themes, simulated"), head, rows, 1)
@@ -371,14 +377,6 @@ def _know(feed: Feed, found: desk.Told, visit: Visit) -> Iterator[Fact]:
         w("Season"), w("Where a year before is known, what moved alike in the same weeks stands apart. In the first year that cannot be known.")
     )
     yield Fact(w("Not a change"), w("A new wording is a new version of its measure, and is never compared with the old one."))
-
-
-def home_lines(visit: Visit) -> tuple[LineView, ...]:
-    """At most three of what stands, for who sees the whole house; nothing is counted for it."""
-    if visit.scope.rows:
-        return ()
-    found = desk.told(cast("Any", visit.desk)).feed
-    return tuple(line_view(x, visit) for x in desk.open_lines(found)[:MOST_ON_HOME]) if found else ()
 
 
 def lead(visit: Visit) -> tuple[str, ...]:
