@@ -101,10 +101,14 @@ def _newest(answer: Answer) -> Group | None:
 
 
 def _beside_the_rest(house: House, scope: Scope, claim: Claim, period: Period) -> Group | None:
-    """The group beside all others of its first dimension."""
+    """The group beside all others of its first dimension; several values together are one group."""
     dimension, values = next(iter(claim.where.items()))
     others = {d: v for d, v in claim.where.items() if d != dimension}
     answer = _asked(house, scope, Question(claim.measure, (dimension,), others, period, None, Against("rest")))
+    if len(values) > 1:
+        rest = {g.key.get(dimension) or "" for g in answer.groups} - set(values)
+        against = Against("group", group={dimension: tuple(sorted(rest))})
+        return _newest(_asked(house, scope, Question(claim.measure, (), claim.where, period, None, against))) if rest else None
     mine = [g for g in answer.groups if g.key.get(dimension) == (values[0] or None)]
     return max(mine, key=lambda g: g.measure.version, default=None)
 

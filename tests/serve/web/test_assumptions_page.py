@@ -1,6 +1,7 @@
 """Assumptions from words to a question, its answer, and its end; who may write, see and close which; and the other doors."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -131,6 +132,23 @@ def test_a_reader_of_one_market_writes_sees_and_is_answered_of_her_own(house: Ho
     assert told.history == ()
     page = client.get(f"/assumptions/{everywhere}.json", headers=signed_in(house, "analyst", NORWAY))
     assert page.status_code == 404
+
+
+def test_several_places_are_one_group_beside_the_rest(house: House) -> None:
+    """Norway, where it fell, and Sweden together, beside Denmark alone: not the first of them beside the other two."""
+    both = Claim(form="level", measure="csat.delivery", where={"market": ("NO", "SE")}, way="lower")
+    together = desk.one(of(house), desk.write(of(house), "We two are less content than Denmark", both)).evidence
+    named = replace(both, other={"market": ("DK",)})
+    assert together is not None
+    assert together == desk.one(of(house), desk.write(of(house), "The same, said otherwise", named)).evidence
+    assert together.gap is not None
+
+
+def test_a_reader_of_a_part_is_not_kept_waiting(house: House) -> None:
+    desk.write(of(house), "It fell", replace(FELL, where={}))
+    seen = of(house, Scope({"market": frozenset({"DK"})}))
+    assert [t.counting for t in desk.told(seen, 0.0) if t.assumption.removed_at is None] == [True]
+    assert not any(t.counting for t in desk.told(seen))
 
 
 def test_who_may_only_look_neither_writes_nor_closes(house: House, client: "TestClient[Any]") -> None:

@@ -20,7 +20,7 @@ MOST_ALIKE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """says: the answer; why: a word where it cannot be told (else empty): too_few, wide, hidden, versions, not_studied, no_outcome, whole_only.
+    """says: the answer; why: a word where it cannot be told (else empty): too_few, wide, hidden, versions, not_studied, no_outcome.
 
     now, then: both sides of a level or a change; of first, now is the driver's share of what is explained, and ranks its rank, the least and greatest
     that it may have, and of how many. gap: the difference, or the ratio of an outcome, with its 95 % interval; n: answers, or customers, behind it.

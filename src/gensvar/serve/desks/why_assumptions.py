@@ -38,6 +38,7 @@ CUTS: Final = ("market", "segment", "channel")
 MOST_VALUES: Final = 60
 MOST_HISTORY: Final = 40
 LEAST_EVERY, MOST_EVERY = 7, 730
+PATIENCE_S: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Told:
     """One assumption as this reader may see it. evidence: what answers say now, or said when it was last asked; None where that is not known yet.
 
     history: newest first, of the whole house only. due: when it is asked again; None where it is closed. alike: others that ask the same another way.
+    counting: what answers say is being counted.
     """
 
     assumption: Assumption
@@ -62,24 +64,31 @@ class Told:
     history: tuple[Asked, ...]
     due: date | None
     alike: int
+    counting: bool = False
 
     @property
     def says(self) -> Says | None:
         return self.evidence.says if self.evidence else None
 
 
-def told(desk: HouseDesk) -> tuple[Told, ...]:
-    """Every assumption that this scope may see, the newest first, closed ones last."""
+def told(desk: HouseDesk, wait_s: float | None = None) -> tuple[Told, ...]:
+    """Every assumption that this scope may see, the newest first, closed ones last.
+
+    wait_s: no longer than that for any of them, and not at all for those after one that took longer; the counting goes on.
+    """
     every = [(a, claim_from(a.test)) for a in desk.house.ledger.assumptions.all()]
     seen = [(a, claim) for a, claim in every if visible(claim, desk.scope)]
     claims = [claim for _, claim in seen]
-    made = [_told(desk, a, claim, [c for c in claims if c is not claim]) for a, claim in seen]
+    made = list[Told]()
+    for a, claim in seen:
+        made.append(_told(desk, a, claim, [c for c in claims if c is not claim], wait_s))
+        wait_s = 0.0 if made[-1].counting else wait_s
     return tuple(sorted(made, key=lambda t: t.assumption.removed_at is not None))
 
 
-def one(desk: HouseDesk, number: int) -> Told:
+def one(desk: HouseDesk, number: int, wait_s: float | None = None) -> Told:
     """NotFound, always in the same words, where there is none or it is about what the reader may not see."""
-    found = next((t for t in told(desk) if t.assumption.id == number), None)
+    found = next((t for t in told(desk, wait_s) if t.assumption.id == number), None)
     if found is None:
         raise NotFound(f"No assumption {number}", do="The page Assumptions lists them.")
     return found
@@ -90,10 +99,14 @@ def visible(claim: Claim, scope: Scope) -> bool:
     return all(set(values) <= scope.rows.get(d, frozenset(values)) for where in (claim.where, claim.other) for d, values in where.items())
 
 
-def _told(desk: HouseDesk, a: Assumption, claim: Claim, others: Sequence[Claim]) -> Told:
+def _told(desk: HouseDesk, a: Assumption, claim: Claim, others: Sequence[Claim], wait_s: float | None) -> Told:
     due, like = None, alike(claim, others)
     if desk.scope.rows:
-        found = desk.kept((KIND, a.id), lambda: evidence(desk.house, desk.scope, claim, a.added_at.date())) if a.removed_at is None else None
+        try:
+            ask = lambda: evidence(desk.house, desk.scope, claim, a.added_at.date())  # noqa: E731
+            found = desk.kept((KIND, a.id), ask, wait_s) if a.removed_at is None else None
+        except TimeoutError:
+            return Told(a, claim, None, None, (), None, like, counting=True)
         return Told(a, claim, found, None, (), None, like)
     kept = desk.house.ledger.findings.history(KIND, str(a.id), MOST_HISTORY)
     history = tuple(Asked(f.made_at, evidence_from(f.body)) for f in kept)

@@ -50,7 +50,7 @@ WHY: Final = {
     "hidden": phrase("Too few people are behind it to be shown."),
     "versions": phrase("The definition changed in between, and its versions are never compared."),
     "not_studied": phrase("It cannot be studied from what you may see."),
-    "no_outcome": phrase("Nothing in the hub says who met this outcome."),
+    "no_outcome": phrase("Nothing that has come in says who met this outcome."),
 }
 WAYS: Final = {"higher": phrase("higher"), "lower": phrase("lower")}
 PLAIN_FORMS: Final = {
@@ -80,6 +80,7 @@ class AssumptionView:
     href: str
     closed: bool
     may_close: bool
+    counting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class NewPage:
 
 
 def listed(visit: Visit) -> View:
-    found = desk.told(cast("Any", visit.desk))
+    found = desk.told(cast("Any", visit.desk), desk.PATIENCE_S)
     w = visit.words
     views = [view_of(t, visit) for t in found]
     standing = tuple(v for v in views if not v.closed)
@@ -147,7 +148,7 @@ def _lead(said: Sequence[Says], visit: Visit) -> Iterator[str]:
 
 
 def one(visit: Visit) -> View:
-    found = desk.one(cast("Any", visit.desk), visit.numbered("id"))
+    found = desk.one(cast("Any", visit.desk), visit.numbered("id"), desk.PATIENCE_S)
     w = visit.words
     history = tuple(
         (moment(a.at, w.language, visit.reader.zone), w(SAYS[a.evidence.says]), " ".join(evidence_lines(found.claim, a.evidence, visit)))
@@ -162,7 +163,7 @@ def view_of(t: Told, visit: Visit) -> AssumptionView:
     return AssumptionView(
         a.id, a.text, a.by, t.says or "", w(SAYS[t.says]) if t.says else w("not asked yet"), question_of(t.claim, visit),
         tuple(evidence_lines(t.claim, t.evidence, visit)) if t.evidence else (), tuple(terms_of(t.claim, visit)), tuple(_notes(t, visit)),
-        tuple(_when(t, visit)), _links(t.claim, visit), f"/assumptions/{a.id}", a.removed_at is not None, mine and a.removed_at is None,
+        tuple(_when(t, visit)), _links(t.claim, visit), f"/assumptions/{a.id}", a.removed_at is not None, mine and a.removed_at is None, t.counting,
     )  # fmt: skip
 
 
