@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from gensvar.measure import Answer, Change, Estimate, Group, Hidden, Point, Question, TooFew
 from gensvar.serve.web.charts import domain, groups_chart, trend_chart
+from gensvar.serve.web.charts_dots import dots_chart
 from gensvar.serve.web.palette import chart_theme
+from gensvar.serve.web.words import Words
 from tests.serve.web.desk import DELIVERY, EFFORT, NPS, SUPPORT1, SUPPORT2
 
 MEASURES = (DELIVERY, NPS, EFFORT)
@@ -128,6 +130,16 @@ def test_groups_show_a_colour_only_where_a_change_is_visible() -> None:
     assert tones == {"Norway": ["point", "worse"], "Sweden": ["point"]}
     words = next(rows for layer in spec["layer"] if layer["mark"].get("style") == "quiet" for rows in [layer["data"]["values"]])
     assert [r["says"] for r in words] == ["12 answers; 30 are needed", "hidden: too few people to stay unknown"]
+
+
+def test_names_that_are_alike_to_their_end_are_told_apart() -> None:
+    names = ["feature use: invoice, 3 times", "feature use: invoice, 14 d", "Delivery"]
+    rows = [{"group": name, "tone": "none", "value": 1.0, "low": 0.0, "high": 2.0, "figure": "+1", "says": name} for name in names]
+    spec = dots_chart(rows, Words("en"), "apart")
+    alt.LayerChart.from_dict(spec, validate=True)
+    assert spec["layer"][1]["encoding"]["y"]["sort"] == ["feature use:\ninvoice, 3 times", "feature use:\ninvoice, 14 d", "Delivery"]
+    svg = vl_convert.vegalite_to_svg({**spec, "width": 600}, config=chart_theme("light"))
+    assert svg.count(">feature use:</tspan>") == 2, "two lines where one would be cut"
 
 
 def test_less_effort_is_better() -> None:

@@ -12,6 +12,7 @@ from gensvar.serve.web.words import Words
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROW_HEIGHT, LEAST_SPAN, NOTE_HEIGHT = 30, 0.12, 16
+LABEL_PX, LABEL_WIDTH = 130, 20  # the widest name of a row in pixels, and in letters before it is broken in two
 SHARED = ("$schema", "width", "autosize", "config")
 DIGITS = 6
 
@@ -53,6 +54,28 @@ def shared(language: str) -> Spec:
 
 def _layer(values: Sequence[Mapping[str, Any]], mark: Spec, encoding: Spec) -> Spec:
     return {"data": {"values": list(values)}, "mark": mark | {"aria": False}, "encoding": encoding}
+
+
+def named_axis(limit: int = LABEL_PX) -> Spec:
+    """An axis of names, one to a row, none wider than this many pixels; a name in `two_lines` stands in the middle of its row too."""
+    return {
+        "grid": False, "domain": False, "ticks": False, "labelLimit": limit, "labelFontSize": 13, "labelLineHeight": 14,
+        "labelExpr": r"split(datum.label, '\n')",
+        "labelBaseline": {"condition": {"test": r"indexof(datum.label, '\n') >= 0", "value": "bottom"}, "value": "middle"},
+    }  # fmt: skip
+
+
+def two_lines(name: str, width: int = LABEL_WIDTH) -> str:
+    """A name that is too wide for its axis, broken in two: cut off, it would lose its end, and what tells names apart often stands there.
+
+    >>> two_lines("feature use: invoice, 3 times"), two_lines("Delivery")
+    ('feature use:\\ninvoice, 3 times', 'Delivery')
+    """
+    if len(name) <= width or " " not in name:
+        return name
+    breaks = [at for at, letter in enumerate(name) if letter == " "]
+    middle = min(breaks, key=lambda at: max(at, len(name) - at - 1))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
 
 
 def _label_axis(suffix: str) -> Spec:
@@ -217,10 +240,7 @@ def groups_chart(answer: Answer, language: str) -> Spec:
             {"x": {"value": 4}, "text": {"field": "says"}},
         ),
     ]
-    y = {
-        "field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None,
-        "axis": {"grid": False, "domain": False, "ticks": False, "labelLimit": 130, "labelFontSize": 13},
-    }  # fmt: skip
+    y = {"field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None, "axis": named_axis()}
     spec = _spec(answer.sentence, language, max(1, len(rows)) * ROW_HEIGHT + 24, encoding={"y": y}, layer=layers)
     return spec | {"padding": spec["padding"] | {"right": 14}}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gensvar.serve.web.charts import ROW_HEIGHT, Spec, shared
+from gensvar.serve.web.charts import ROW_HEIGHT, Spec, named_axis, shared, two_lines
 from gensvar.serve.web.words import Words
 
 MARGIN, BAR = 0.08, 12
@@ -21,10 +21,8 @@ def steps_chart(rows: Rows, words: Words, title: str, suffix: str, least: float)
     shown = "replace(datum.label, '-', '−')"
     axis = {"tickCount": 4, "title": None, "labelExpr": f"{shown} + '{suffix}'" if suffix else shown}
     x = {"field": "end", "type": "quantitative", "title": None, "scale": {"domain": [low - room, high + room], "nice": False}, "axis": axis}
-    y = {
-        "field": "name", "type": "nominal", "sort": [r["name"] for r in rows], "title": None,
-        "axis": {"grid": False, "domain": False, "ticks": False, "labelLimit": 150, "labelFontSize": 13},
-    }  # fmt: skip
+    rows = [{**r, "name": two_lines(r["name"])} for r in rows]
+    y = {"field": "name", "type": "nominal", "sort": [r["name"] for r in rows], "title": None, "axis": named_axis()}
     bars, dots = [r for r in rows if not r["ends"]], [r for r in rows if r["ends"]]
     layers = [
         _layer([{"at": rows[0]["end"]}], {"type": "rule", "style": "break"}, {"x": x | {"field": "at"}}),

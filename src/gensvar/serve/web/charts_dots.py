@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Any
 
-from gensvar.serve.web.charts import ROW_HEIGHT, Spec, shared
+from gensvar.serve.web.charts import ROW_HEIGHT, Spec, named_axis, shared, two_lines
 from gensvar.serve.web.words import Words
 
 MARGIN, LEAST_SPAN = 0.12, 1.0
@@ -20,10 +20,8 @@ def dots_chart(rows: Rows, words: Words, title: str, *, ratios: bool = False, sp
     """
     ends = [end for r in rows for end in (r["low"], r["high"])]
     x = {"field": "value", "type": "quantitative", "title": None, **(_ratio_scale(ends) if ratios else _scale(ends, span))}
-    y = {
-        "field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None,
-        "axis": {"grid": False, "domain": False, "ticks": False, "labelLimit": 130, "labelFontSize": 13},
-    }  # fmt: skip
+    rows = [{**r, "group": two_lines(r["group"])} for r in rows]
+    y = {"field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None, "axis": named_axis()}
     layers = [
         layer([{"value": 1 if ratios else 0}], {"type": "rule", "style": "break"}, {"x": x, "y": None}),
         *(one for tone in ("none", "better", "worse") for one in _toned([r for r in rows if r["tone"] == tone], tone, x, y)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gensvar.explain.drivers import Drivers, Weight
-from gensvar.serve.web.charts import ROW_HEIGHT, Spec, shared
+from gensvar.serve.web.charts import ROW_HEIGHT, Spec, named_axis, shared, two_lines
 from gensvar.serve.web.words import Tone, Words
 
 MARGIN = 0.1
@@ -15,15 +15,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 def weights_chart(one: Drivers, names: Mapping[str, str], words: Words, title: str) -> Spec:
     """One row for each driver, the heaviest first: a dot with its interval and figure, a ring where Johnson's weight lies, an even share dashed."""
-    rows = [weight_row(w, names, words) for w in one.weights]
+    rows = [row | {"group": two_lines(row["group"])} for row in (weight_row(w, names, words) for w in one.weights)]
     x = {
         "field": "value", "type": "quantitative", "title": None,
         "scale": {"domain": [0, max(r["high"] for r in rows) * (1 + MARGIN)], "nice": False}, "axis": {"tickCount": 4, "title": None},
     }  # fmt: skip
-    y = {
-        "field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None,
-        "axis": {"grid": False, "domain": False, "ticks": False, "labelLimit": 150, "labelFontSize": 13},
-    }  # fmt: skip
+    y = {"field": "group", "type": "nominal", "sort": [r["group"] for r in rows], "title": None, "axis": named_axis()}
     even = {"value": 100 / len(rows), "says": words("an even share")}
     layers = [
         _layer([even], {"type": "rule", "style": "break"}, {"x": x, "tooltip": {"field": "says"}}),
