@@ -148,11 +148,13 @@ def _node(p: Place, box: Box) -> dict[str, Any]:
 
 
 def _name_layers(places: Sequence[Place], boxes: Mapping[str, Box]) -> Iterator[Spec]:
-    """Two lines above each node, where no ribbon runs: they begin at its left edge."""
+    """Two lines above each node, from its left edge: clear of the ribbons that pass there, and no wider than their column or the picture."""
     rows = [_node(p, boxes[p.id]) for p in places]
-    text = {"type": "text", "align": "left", "baseline": "bottom", "dx": -NODE_PX / 2}
-    yield _layer(rows, text | {"style": "quiet", "dy": -18}, {"text": {"field": "name"}, "tooltip": {"field": "says"}})
-    yield _layer(rows, text | {"style": "label", "dy": -3}, {"text": {"field": "figure"}, "tooltip": {"field": "says"}})
+    room = {"expr": f"{LABEL_ROOM} * width / {max((box.layer for box in boxes.values()), default=0) + LABEL_ROOM}"}
+    text = {"type": "text", "align": "left", "baseline": "bottom", "dx": -NODE_PX / 2, "limit": room}
+    for style, line, dy in (("quiet", "name", -18), ("label", "figure", -3)):
+        yield _layer(rows, text | {"style": [style, "halo"], "dy": dy}, {"text": {"field": line}})
+        yield _layer(rows, text | {"style": style, "dy": dy}, {"text": {"field": line}, "tooltip": {"field": "says"}})
 
 
 def steps_chart(bars: Sequence[Bar], title: str, language: str) -> Spec:

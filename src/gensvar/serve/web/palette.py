@@ -80,6 +80,7 @@ def _marks(c: dict[str, str]) -> dict[str, Any]:
         "note": {"color": c["field"], "stroke": c["field"], "strokeWidth": 1},
         "label": {"color": c["ink"], "fill": c["ink"], "font": FIGURE_FONT, "fontSize": 13, "fontWeight": 600},
         "quiet": {"color": c["ink-2"], "fill": c["ink-2"], "font": FIGURE_FONT, "fontSize": 12},
+        "halo": {"color": c["paper"], "fill": c["paper"], "stroke": c["paper"], "strokeWidth": 4, "strokeJoin": "round"},
         "rail": {"color": c["line"], "stroke": c["line"], "strokeWidth": 1},
     }
 
