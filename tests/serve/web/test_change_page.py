@@ -94,6 +94,9 @@ def test_two_groups_are_held_against_one_another(client: Client) -> None:
     against = next(c for c in page["choices"] if c["name"] == "against")
     assert {"market=SE", "market=FI"} <= {o["value"] for o in against["options"]}
     assert any(o["chosen"] and o["value"] == "market=SE" for o in against["options"])
+    told = [page["drawn"]["title"], *page["drawn"]["table"]["head"], *(fact["text"] for fact in page["know"])]
+    assert "From one group to the other, step by step" in told
+    assert not [text for text in told if text in {"before", "now"} or text.endswith(" before")], "nothing came before the other"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from gensvar.contracts import DIMENSIONS
 from gensvar.contracts.tone import TONE
 from gensvar.explain.change import Decomposed, Spoken
 from gensvar.explain.change.tell import whole_text
-from gensvar.kit.language import translator
+from gensvar.kit.language import phrase, translator
 from gensvar.measure import Question, parse_question
 from gensvar.measure.answer import Answer, Change, Group
 from gensvar.measure.local import Patterns
@@ -143,6 +143,12 @@ def _sureness(c: Change) -> float:
 
 # ── one measure ──
 
+READ = phrase("Of {n} answers now and {m} before, {k} and {j} come with a text that was read. An answer that speaks of two topics is half in each.")
+READ_GROUPS = phrase(
+    "Of {n} answers in this group and {m} in the other, {k} and {j} come with a text that was read. "
+    "An answer that speaks of two topics is half in each."
+)
+
 
 def change(visit: Visit) -> View:
     """The page of one measure. NotFound with the nearest where there is none."""
@@ -185,16 +191,15 @@ def _whole(d: Decomposed, words: Words) -> str:
 def _topics(visit: Visit, d: Decomposed) -> Topics:
     w, s = visit.words, why_change.spoken_of(cast("Any", visit.desk), d)
     taxonomy = visit.house.ledger.taxonomies.current()
-    return Topics(
-        views.topics_sentence(s, d, taxonomy, w), views.topics_sums(s, d, w), views.topics_table(s, d, taxonomy, w) if s.cells else None, _read(s, w)
-    )
+    shown = views.topics_table(s, d, taxonomy, w) if s.cells else None
+    return Topics(views.topics_sentence(s, d, taxonomy, w), views.topics_sums(s, d, w), shown, _read(s, d, w))
 
 
-def _read(s: Spoken, w: Words) -> str:
+def _read(s: Spoken, d: Decomposed, w: Words) -> str:
     if not s.n[0]:
         return ""
     return w(
-        "Of {n} answers now and {m} before, {k} and {j} come with a text that was read. An answer that speaks of two topics is half in each.",
+        READ_GROUPS if views.of_groups(d) else READ,
         n=w.number(s.n[0]), m=w.number(s.n[1]), k=w.number(s.read[0]), j=w.number(s.read[1]),
     )  # fmt: skip
 

@@ -47,8 +47,8 @@ def tone_of(part: Part, better: str) -> Tone:
 
 
 def steps_drawn(d: Decomposed, words: Words) -> Drawn:
-    """From before to now: who answered, by dimension, then what they said, by value of the leading dimension."""
-    title = words("From before to now, step by step")
+    """From before to now, or from one group to the other: who answered, by dimension, then what they said, by value of the leading dimension."""
+    title = words("From one group to the other, step by step") if of_groups(d) else words("From before to now, step by step")
     then = d.change.then if d.change else None
     if not isinstance(d.now, Estimate) or not isinstance(then, Estimate):
         return Drawn(title, Table(title, (), ()), why=words("There is nothing to take apart."), kind="steps of change")
@@ -72,7 +72,8 @@ def _largest(steps: Sequence[Step], words: Words) -> list[Step]:
 
 def _rows(d: Decomposed, then: Estimate, now: Estimate, steps: Sequence[Step], words: Words) -> Iterator[dict[str, Any]]:
     times = times_of(d.measure)
-    yield _end(words("before") if not _group(d) else words("compared with"), then, d, words)
+    first, last = _sides(d, words)
+    yield _end(first, then, d, words)
     at = then.value
     for step in steps:
         p, shown = step.part, _gap(step.part, d, words)
@@ -83,11 +84,17 @@ def _rows(d: Decomposed, then: Estimate, now: Estimate, steps: Sequence[Step], w
             "low": round((at + p.low) * times, 6), "high": round((at + p.high) * times, 6),
         }  # fmt: skip
         at += p.value
-    yield _end(words("now") if not _group(d) else words("this group"), now, d, words)
+    yield _end(last, now, d, words)
 
 
-def _group(d: Decomposed) -> bool:
+def of_groups(d: Decomposed) -> bool:
+    """Whether two groups are compared in one period, and not one with itself over time."""
     return d.question.compare is not None and d.question.compare.how == "group"
+
+
+def _sides(d: Decomposed, words: Words) -> tuple[str, str]:
+    """What the two sides are called."""
+    return (words("compared with"), words("this group")) if of_groups(d) else (words("before"), words("now"))
 
 
 def _end(name: str, e: Estimate, d: Decomposed, words: Words) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def cells_table(d: Decomposed, words: Words) -> Table:
     """Each value of the leading dimension: how large a part of the answers it is, what it says, and what of the change goes with it."""
     head = (
         words(d.lead), words("what they said"), words("its part"), words("95 % interval"),
-        words("by its share of the answers"), words("95 % interval"), words("share of the answers"), words("before"), words("now"),
+        words("by its share of the answers"), words("95 % interval"), words("share of the answers"), *_sides(d, words),
     )  # fmt: skip
     rows = (
         (
@@ -167,7 +174,7 @@ def topics_table(s: Spoken, d: Decomposed, taxonomy: Taxonomy, words: Words) -> 
     """Each topic in each tone: how often, and how those score who speak of it."""
     head = (
         words("what they speak of"), words("what can be told"), words("by how often"), words("95 % interval"), words("by how they score"),
-        words("95 % interval"), words("share of what is said"), words("before"), words("now"),
+        words("95 % interval"), words("share of what is said"), *_sides(d, words),
     )  # fmt: skip
     rows = (
         (
@@ -223,7 +230,8 @@ def know(d: Decomposed, words: Words) -> tuple[Fact, ...]:
     facts = [Fact(words("Definition"), words("{says}, scale {scale}, version {version}", says=words(metric.says), scale=scale, version=m.version))]
     then = d.change.then if d.change else None
     if isinstance(d.now, Estimate) and isinstance(then, Estimate):
-        facts.append(Fact(words("Answers"), words("{now} now, {then} before", now=words.number(d.now.n), then=words.number(then.n))))
+        sides = phrase("{now} in this group, {then} in the other") if of_groups(d) else phrase("{now} now, {then} before")
+        facts.append(Fact(words("Answers"), words(sides, now=words.number(d.now.n), then=words.number(then.n))))
     if d.dims:
         names = ", ".join(words(name) for name in d.dims)
         facts.append(Fact(words("Taken apart by"), words("{dimensions}: {n} groups told apart", dimensions=names, n=words.number(d.joint))))

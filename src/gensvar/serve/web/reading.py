@@ -34,7 +34,7 @@ READING: Mapping[str, str] = {
         "The dashed line is where a reader that is sure of 80 % is right 80 % of the time. A dot below it: the reader was surer than it should be."
     ),
     "steps of change": phrase(
-        "Each bar begins where the one above it ended, so that they lead from before to now; the line at its end is its uncertainty. "
+        "Each bar begins where the one above it ended, so that they lead from the first dot to the last; the line at its end is its uncertainty. "
         "Grey bars cannot be told from nothing."
     ),
     "ribbons": phrase("Each ribbon is as wide as what flows. Orange is what was not finished, grey what is not yet known."),
