@@ -167,7 +167,7 @@ def _notes(found: Found, t: Translator) -> Sequence[str]:
     if isinstance(one, Refused):
         return ()
     if one.responses > one.n:
-        said.append(t.ngettext("{n} response misses a driver, and is not counted.", "{n} responses miss a driver, and are not counted.",
+        said.append(t.ngettext("{n} response lacks a driver, and is not counted.", "{n} responses lack a driver, and are not counted.",
                                one.responses - one.n))  # fmt: skip
     if "halo" in one.warnings:
         said.append(t("The drivers are answered much alike ({share} lies on one line): a general mood may stand behind them all, and their order "

@@ -309,8 +309,8 @@ def _answers(whole: Drivers | Refused, w: Words) -> str:
 def _missing(one: Drivers, w: Words) -> str:
     """Complete answers are what counts; pairwise stands beside, with what each costs."""
     if one.pairs is None:
-        return w("Only responses that miss nothing are counted.")
-    return w("Only responses that miss nothing are counted. Weights from all pairs stand beside in the table: {n} answers or more to each pair.",
+        return w("Only responses that lack nothing are counted.")
+    return w("Only responses that lack nothing are counted. Weights from all pairs stand beside in the table: {n} answers or more to each pair.",
              n=w.number(one.pairs))  # fmt: skip
 
 

@@ -222,7 +222,7 @@ def _know(told: Told[Features], measure: Measure | None, visit: Visit) -> Iterat
     w, found = visit.words, told.value
     yield Fact(w("Features"), w("Each event, and each step of it, that customers do. Coming at all, joining, renewing and leaving are none."))
     yield Fact(
-        w("Held alike"),
+        w("Held equal"),
         w("How much they use in all (visits in the period), market, segment, plan, how long they have been customers, and the period."),
     )
     if measure is not None:
