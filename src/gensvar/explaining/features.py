@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 import ibis
@@ -10,6 +9,7 @@ import ibis
 from gensvar.contracts.measures import Measure
 from gensvar.explain.features import Feature, Features, features_json, judged
 from gensvar.explain.features.use import Design, cells, customers, names, spans_of, used
+from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, NotFound, nearest
@@ -52,13 +52,12 @@ def features(house: House, asked: Asked, floor: int = 1) -> Features:
     """Which features go with what follows. NotFound for a feature or measure that nobody used. floor: the fewest people a number may be about."""
     asked, engine, protected = asked.checked(), house.engine, frozenset(house.settings.anonymous.names)
     parties, events, feedback = (engine.table(name) for name in ("parties", "events", "feedback"))
-    bounds = engine.run(events.agg(first=events.occurred_at.epoch_seconds().min(), accounts=events.account.count())).to_pylist()[0]
+    (there,) = engine.run(events.agg(n=events.count(), accounts=events.account.count())).to_pylist()
     measure = _measure(house, asked.measure, protected)
-    blank = _blank(asked, "account" if bounds["accounts"] else "person", measure)
-    if bounds["first"] is None:
+    blank = _blank(asked, "account" if there["accounts"] else "person", measure)
+    if not there["n"]:
         return replace(blank, why="no_events")
-    until = int(datetime.combine(house.today() + timedelta(days=1), time(), UTC).timestamp())
-    ends = spans_of(bounds["first"], until, asked.use, asked.after)
+    ends = spans_of(*known(house), asked.use, asked.after)
     if not ends:
         return replace(blank, why="short")
     design, acts = Design(ends, blank.kind, asked.use, asked.after, measure), events.filter(events.name.notin(sorted(NOT_FEATURES)))

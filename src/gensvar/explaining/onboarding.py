@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 import ibis
@@ -11,6 +10,7 @@ from gensvar.explain.onboarding import Onboarding, declared, judged, marks_json,
 from gensvar.explain.onboarding.early import Design, behaviours, cohort, kinds_of_customers, opinions, standing, totals
 from gensvar.explain.onboarding.found import Out
 from gensvar.explain.onboarding.success import STAYS
+from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
 from gensvar.house import House
 from gensvar.kit.errors import BadInput
@@ -53,7 +53,7 @@ def onboarding(house: House, asked: Asked, floor: int = 1) -> Onboarding:
         blank = Onboarding(success or STAYS, "account", asked.window, asked.soon, asked.within, 0, 0, Out(), (), 0, why="no_start")
         return _with(blank, possible)
     kind = "account" if kinds.get("account") else "person"
-    design = Design(success, _since(house), _until(house), asked.window, asked.soon, asked.within)
+    design = Design(success, *known(house), asked.window, asked.soon, asked.within)
     customers = cohort(parties, events, design, kind, protected)
     states = {row["state"]: row["n"] for row in engine.run(standing(customers)).to_pylist()}
     whole = engine.run(totals(customers)).to_pylist()
@@ -65,18 +65,6 @@ def onboarding(house: House, asked: Asked, floor: int = 1) -> Onboarding:
 
 def _with(found: Onboarding, possible: tuple[str, ...]) -> Onboarding:
     return replace(found, successes=tuple(dict.fromkeys((found.success, *possible))))
-
-
-def _since(house: House) -> int:
-    """From when on what customers did is known: the first event."""
-    events = house.engine.table("events")
-    first = house.engine.run(events.agg(first=events.occurred_at.epoch_seconds().min()))["first"][0].as_py()
-    return int(first) if first is not None else 0
-
-
-def _until(house: House) -> int:
-    """The end of the reader's day, in seconds since 1970."""
-    return int(datetime.combine(house.today() + timedelta(days=1), time(), UTC).timestamp())
 
 
 def _look(house: House, _: Told) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import ibis
 from ibis import Table
 
 from gensvar.contracts.measures import Measure
+from gensvar.explain.moments import seconds
 
 DAY_S: Final = 86_400
 BLOCKS: Final = 32
@@ -64,7 +65,7 @@ def _acts(events: Table, design: Design) -> Table:
 
 def _spanned(rows: Table, design: Design, shift: int) -> Table:
     """The rows that lie in a span of use (shift 0) or in what follows one (shift 1), with the number of the span. Spans of use may overlap."""
-    told = rows.mutate(who=rows.account if design.kind == "account" else rows.party, moment=rows.occurred_at.epoch_seconds())
+    told = rows.mutate(who=rows.account if design.kind == "account" else rows.party, moment=seconds(rows.occurred_at))
     length = design.use if shift == 0 else design.after
     starts = [end - (design.use * DAY_S if shift == 0 else 0) for end in design.ends]
     if length <= design.after:
@@ -85,9 +86,7 @@ def customers(parties: Table, events: Table, feedback: Table, design: Design, pr
     rated (how many answers), scores (their sum).
     """
     rows = parties.filter(parties.kind == design.kind, parties.audience.isnull() | parties.audience.notin(sorted(protected)))
-    own = rows.select(
-        "id", "market", "segment", "product", block=_block(rows.id), begin=rows.started_at.epoch_seconds(), over=rows.ended_at.epoch_seconds()
-    )
+    own = rows.select("id", "market", "segment", "product", block=_block(rows.id), begin=seconds(rows.started_at), over=seconds(rows.ended_at))
     acts = _spanned(events, design, 0)
     visits = acts.mutate(visit=ibis.coalesce(acts.session, acts.occurred_at.date().cast("string")))
     used = visits.filter(visits.who.notnull()).group_by("who", "span").agg(visits=ibis._.visit.nunique())

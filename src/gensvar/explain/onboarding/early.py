@@ -7,6 +7,7 @@ import ibis
 from ibis import Table
 
 from gensvar.contracts.measures import Measure
+from gensvar.explain.moments import seconds
 from gensvar.measure.moods import edges
 from gensvar.text.labels import MILD
 
@@ -44,13 +45,13 @@ def cohort(parties: Table, events: Table, design: Design, kind: str, protected: 
     Nobody is counted by what happened to her after she had to have lived to see it: that is the landmark (Anderson, Cain & Gelber 1983, JCO 1:710).
     """
     own = parties.filter(parties.kind == kind, parties.started_at.notnull(), parties.audience.isnull() | parties.audience.notin(sorted(protected)))
-    rows = own.select("id", *STRATA, half=_half(own.id), begin=own.started_at.epoch_seconds(), over=own.ended_at.epoch_seconds()).mutate(
+    rows = own.select("id", *STRATA, half=_half(own.id), begin=seconds(own.started_at), over=seconds(own.ended_at)).mutate(
         mark=lambda t: t.begin + design.window * DAY_S, late=lambda t: t.begin + design.within * DAY_S
     )
     if design.success:
         first = reached(events, design.success, kind)
-        rows = rows.left_join(first, rows.id == first.who).drop("who")
-        came = rows.filter(rows.at.isnull() | (rows.at >= rows.begin)).mutate(hit=lambda t: (t.at.notnull() & (t.at < t.late)).ifelse(1, 0))
+        both = rows.left_join(first, rows.id == first.who).drop("who")
+        came = both.mutate(hit=(both["at"].notnull() & (both["at"] < both.late)).ifelse(1, 0))
     else:
         came = rows.mutate(at=ibis.null("int64"), hit=(rows.over.isnull() | (rows.over >= rows.late)).ifelse(1, 0))
     state = ibis.cases(
@@ -66,7 +67,7 @@ def cohort(parties: Table, events: Table, design: Design, kind: str, protected: 
 def reached(events: Table, name: str, kind: str) -> Table:
     """who, at: when each customer first had this event, in seconds."""
     rows = events.filter(events.name == name)
-    return rows.select(who=_customer(rows, kind), moment=rows.occurred_at.epoch_seconds()).group_by("who").agg(at=ibis._.moment.min())
+    return rows.select(who=_customer(rows, kind), moment=seconds(rows.occurred_at)).group_by("who").agg(at=ibis._.moment.min())
 
 
 def _customer(rows: Table, kind: str) -> Any:
@@ -111,7 +112,7 @@ def behaviours(customers: Table, events: Table, design: Design, kind: str) -> Ta
 
 def _before(rows: Table, customers: Table, kind: str, *columns: str) -> Table:
     """The rows of customers between their start and their landmark, beside the customer; after: seconds since the start."""
-    told = rows.select(*columns, who=_customer(rows, kind), moment=rows.occurred_at.epoch_seconds())
+    told = rows.select(*columns, who=_customer(rows, kind), moment=seconds(rows.occurred_at))
     both = told.inner_join(customers, told.who == customers.id)
     return both.filter(both.moment >= both.begin, both.moment < both.mark).mutate(after=lambda t: t.moment - t.begin)
 
