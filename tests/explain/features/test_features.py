@@ -175,6 +175,8 @@ def test_fewer_people_than_may_be_told_of_are_not() -> None:
     blank = Features("account", 90, 90, 1, 640, 0, "", (), (), 0)
     found = judged(blank, {("some", ""): 45}, whole, [row(b, "some", 9) for b in range(32)], 1.0, floor=50)
     assert [(f.users, f.gaps) for f in found.features] == [(0, ())]
+    but_few = judged(blank, {("most", ""): 630}, whole, [row(b, "most", 19) for b in range(32)], 1.0, floor=50)
+    assert [(f.users, f.gaps) for f in but_few.features] == [(0, ())], "those who do not use it are ten"
 
 
 @pytest.mark.parametrize("days", [10, 100, 179])

@@ -118,6 +118,7 @@ def test_nothing_is_told_about_fewer_people_than_may_be() -> None:
         floor=50,
     )
     assert [(m.people, m.difference, m.why) for m in shy.marks] == [(0, None, "few")]
+    assert shy.marks[0].needs == 0, "about how many it would take tells how many there are"
     assert (shy.out.ended, shy.out.young) == (0, 60)
     assert found.tested > 0
 

@@ -197,9 +197,10 @@ def _ruled(g: Gap, q: float, scale: float) -> Gap:
 
 
 def _untold(key: Key, users: int, of: int, without: int, floor: int) -> Feature:
-    """A feature that too few use, or almost everybody. without: periods of customers who did not use it."""
+    """A feature that too few use, or almost everybody: of fewer than floor, with it or without, nothing. without: periods of customers without it."""
     why = "everybody" if without < LEAST else "few"
-    return Feature(key[0], key[1], users if users >= floor else 0, of, 0.0, 0.0, (), why)
+    told = users >= floor and (of - users >= floor or of == users)
+    return Feature(key[0], key[1], users if told else 0, of, 0.0, 0.0, (), why)
 
 
 def _rank(f: Feature) -> tuple[Any, ...]:

@@ -15,7 +15,8 @@ class Mark:
 
     people of `of` customers had it: `hits` of them succeeded, `other_hits` of the others. crude: difference of shares as it stands; difference and
     ratio: with `alike` held alike. p, q: of no difference, q over everything tested. again: in how many halves of the customers it is seen by itself.
-    needs: where it cannot be told, about how many customers it would take; 0 where no number would help. why: few, everybody or nobody had it.
+    needs: where it cannot be told, about how many customers it would take; 0 where no number would help, or where it would
+    tell of fewer than may be told of. why: few, everybody or nobody had it.
     """
 
     name: str

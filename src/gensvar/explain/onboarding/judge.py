@@ -47,14 +47,14 @@ def judged(design: Design, kind: str, states: Mapping[str, int], whole: Iterable
     everybody = _counts(rows, strata)
     out = Out(*(n if (n := states.get(state, 0)) >= floor else 0 for state in ("early", "young", "ended", "done")))
     n, hits = everybody.n, int(everybody.hits.sum())
-    blank = Onboarding(
-        design.success or STAYS, kind, design.window, design.soon, design.within, n, hits, out, (), 0, why=_why(n, hits, marked), least=LEAST
-    )
-    if blank.why:
-        return replace(blank, n=n if n >= floor else 0, hits=hits if floor <= 1 or min(hits, n - hits) >= floor else 0)
+    told = (n, hits) if n >= floor else (0, 0)
+    why = _why(n, hits, marked)
+    blank = Onboarding(design.success or STAYS, kind, design.window, design.soon, design.within, *told, out, (), 0, why=why, least=LEAST)
+    if why:
+        return blank
     named = _named(marked, strata)
     asked, left_out = _asked(named)
-    marks = _marks(asked, named, everybody, list(strata), max(LEAST_SIDE, floor))
+    marks = _marks(asked, named, everybody, list(strata), floor)
     return replace(blank, marks=tuple(sorted(marks, key=_rank)), tested=sum(m.p is not None for m in marks), left_out=left_out)
 
 
@@ -106,11 +106,12 @@ def _base(key: Key, named: Mapping[Key, Counts], everybody: Counts) -> Counts:
     return named[BASES[key[2]]] if key[2] in BASES else everybody
 
 
-def _marks(asked: Sequence[Key], named: Mapping[Key, Counts], everybody: Counts, strata: Sequence[Stratum], least: int) -> list[Mark]:
+def _marks(asked: Sequence[Key], named: Mapping[Key, Counts], everybody: Counts, strata: Sequence[Stratum], floor: int) -> list[Mark]:
     """Every mark with its verdict; those that too few or too many have are not tested."""
+    least = max(LEAST_SIDE, floor)
     bases = {key: _base(key, named, everybody) for key in asked}
     able = [key for key in asked if min(named[key].n, bases[key].n - named[key].n) >= least]
-    made = [_untested(key, named[key], bases[key], least) for key in asked if key not in set(able)]
+    made = [_untested(key, named[key], bases[key], floor) for key in asked if key not in set(able)]
     by_held: dict[tuple[int, ...], list[Key]] = {}
     for key in able:
         by_held.setdefault(_held(named[key], bases[key], strata), []).append(key)
@@ -183,14 +184,14 @@ def _again(i: int, halves: Sequence[Risks], least: float) -> Again:
     return "neither" if not a * b > 0 or not seen else "both" if seen == len(halves) else "one"
 
 
-def _untested(key: Key, own: Counts, base: Counts, least: int) -> Mark:
-    """A mark that too few have, or almost everybody: counts of fewer than least are not told."""
-    rest = base.n - own.n
+def _untested(key: Key, own: Counts, base: Counts, floor: int) -> Mark:
+    """A mark that too few have, or almost everybody: of fewer than least no count is told, nor, below a floor, what gives one away."""
+    least, rest = max(LEAST_SIDE, floor), base.n - own.n
     why = "nobody" if own.n == 0 else "everybody" if rest == 0 else "few"
     share = min(max(own.n / max(base.n, 1), 0.01), 0.99)
-    needs = 0 if why != "few" else max(needed(share, 0.5, MATTERS), int(np.ceil(least / min(share, 1 - share))))
+    needs = 0 if why != "few" or floor > 1 else max(needed(share, 0.5, MATTERS), int(np.ceil(least / min(share, 1 - share))))
     people = own.n if own.n >= least and (rest >= least or rest == 0) else 0
-    return Mark(key[0], key[1], FORMS[key[2]], people, base.n, 0, 0, "cannot_tell", needs=needs, why=why)
+    return Mark(key[0], key[1], FORMS[key[2]], people, base.n if base.n >= floor else 0, 0, 0, "cannot_tell", needs=needs, why=why)
 
 
 def _tested(key: Key, own: Counts, base: Counts, found: Risks, crude: float, i: int, again: Again, alike: tuple[str, ...]) -> Tested:
