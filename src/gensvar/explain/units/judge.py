@@ -1,5 +1,6 @@
 """From two series by unit and month to what moves together: pure functions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -76,8 +77,8 @@ def _lagged(lag: int, pairs: Sequence[Pair]) -> Lagged:
 def _telling(pairs: Sequence[Pair]) -> list[Pair]:
     kept = list(pairs)
     while True:
-        units, months = [p[0] for p in kept], [p[1] for p in kept]
-        left = [p for p in kept if units.count(p[0]) > 1 and months.count(p[1]) > 1]
+        units, months = Counter(p[0] for p in kept), Counter(p[1] for p in kept)
+        left = [p for p in kept if units[p[0]] > 1 and months[p[1]] > 1]
         if len(left) == len(kept):
             return left
         kept = left
