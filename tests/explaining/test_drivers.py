@@ -15,6 +15,7 @@ from gensvar.kit.errors import BadInput, NotFound
 from gensvar.kit.scope import Scope, whole
 from gensvar.kit.settings import read_settings
 from gensvar.measure import Period
+from gensvar.text.labels import CUSTOMER_TOPICS
 from tests.explain.drivers.responses import DAY, OVERALL, PARTS, Given, Happened, drawn, events, feedback
 
 YEAR = Period(date(2025, 12, 1), date(2026, 11, 30))
@@ -104,6 +105,12 @@ def test_an_event_is_an_outcome_within_its_days(house: House) -> None:
     assert study.drivers == (Driver("behaviour", "login"),)
 
 
+def test_without_any_rating_every_response_is_counted(house: House) -> None:
+    """What is written and what is done may drive what happens after, whatever was rated beside it."""
+    told = found(house, "event:churn", ("events", "topics")).whole
+    assert told.responses == found(house, "event:churn", ("ratings",)).whole.responses > 300
+
+
 def test_a_scope_that_events_do_not_have_shows_none(house: House) -> None:
     assert sight(house, Scope(rows={"language": frozenset({"sv"})})).happens() == frozenset()
     assert sight(house).happens() == {"login", "churn"}
@@ -116,14 +123,16 @@ def test_a_scope_that_events_do_not_have_shows_none(house: House) -> None:
         ("csat.overall", ("color:red",), {}, "", BadInput),
         ("csat.overall", ("dimension:colour",), {}, "", NotFound), ("csat.overall", (), {"colour": ("red",)}, "", BadInput),
         ("csat.overall", (), {}, "colour", BadInput), ("event:churn", (), {}, "", BadInput),
-        ("csat.overall", tuple(f"topic:t{i}" for i in range(21)), {}, "", BadInput),
+        ("csat.overall", tuple(f"topic:{name}" for name in CUSTOMER_TOPICS[:21]), {}, "", BadInput),
+        ("event:chrun", (), {}, "", NotFound), ("csat.overall", ("event:logn",), {}, "", NotFound),
+        ("csat.overall", ("topic:delivry",), {}, "", NotFound),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(
     house: House, outcome: str, drivers: Sequence[str], where: dict[str, Sequence[str]], by: str, wrong: type[Exception]
 ) -> None:
     with pytest.raises(wrong):
-        study_of(sight(house), outcome, drivers, where, YEAR, by, 0)
+        study_of(sight(house), outcome, drivers, where, YEAR, by, 1 if outcome == "event:chrun" else 0)
 
 
 def test_ten_thousand_categories_are_refused(house: House) -> None:
@@ -142,8 +151,8 @@ def test_ten_thousand_categories_are_refused(house: House) -> None:
 
 
 def test_what_cannot_be_weighed_is_left_out_and_the_rest_is_counted_again(house: House) -> None:
-    one = found(house, drivers=("ratings", "topic:unheard", "event:never"))
-    assert {(left.name, left.why) for left in one.whole.left} == {("unheard", "constant"), ("never", "constant")}
+    one = found(house, drivers=("ratings", "topic:returns", "event:login.never"))
+    assert {(left.name, left.why) for left in one.whole.left} == {("returns", "constant"), ("login.never", "constant")}
     assert drivers_of(one.whole).n == drivers_of(found(house).whole).n
 
 

@@ -90,6 +90,13 @@ class Sight:
         """The names of what happens."""
         return frozenset(str(r["name"]) for r in self.house.engine.run(room.done(self.events)).to_pylist())
 
+    def event(self, name: str) -> str:
+        """The same name, with its step if it has one. NotFound where nothing of that name happens: else everybody would seem to do it never."""
+        happens = self.happens()
+        if name.partition(".")[0] not in happens:
+            raise NotFound(f"No event {name!r}", nearest=nearest(name, happens), do="Name one that the sources bring, as event:login.")
+        return name
+
     def done(self) -> tuple[Driver, ...]:
         """What happens most, by its step where it has some."""
         found = self.house.engine.run(room.done(self.events)).to_pylist()
@@ -131,7 +138,7 @@ def outcome_of(outcome: str, measures: Measures, known: Together, sight: Sight, 
     if outcome.startswith(EVENT):
         if not 1 <= days <= 1100:
             raise BadInput(f"{days} days cannot be followed", do="Give 1 to 1,100 days.")
-        return Event(outcome.removeprefix(EVENT), days, sight.house.today())
+        return Event(sight.event(outcome.removeprefix(EVENT)), days, sight.house.today())
     versions = measures.versions(outcome)
     answered = [m for m in versions if known.counts.get(m.key)]
     return Rated.of((answered or list(versions))[-1])
@@ -154,7 +161,9 @@ def _drivers(word: str, end: Rated | Event, measures: Measures, known: Together,
         return [Driver("rating", rated.key, rated)] if isinstance(rated, Rated) else []
     if kind not in WORDS:
         raise BadInput(f"No kind of driver {kind!r}", nearest=nearest(kind, WORDS), do="Name a measure, topic:…, event:… or dimension:….")
-    return _columns(name, sight, period) if kind == "dimension" else [Driver(WORDS[kind], name)]
+    if kind == "dimension":
+        return _columns(name, sight, period)
+    return [Driver(WORDS[kind], sight.event(name) if kind == "event" else sight.house.ledger.taxonomies.current().get(name).id)]
 
 
 def _columns(dimension: str, sight: Sight, period: Period | None) -> Sequence[Driver]:

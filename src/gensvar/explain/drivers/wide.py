@@ -64,7 +64,7 @@ def asked(feedback: Table, study: Study) -> Table:
 
 
 def _pivoted(rows: Table, study: Study) -> Table:
-    """A row for each response with a rating that is asked of: ratings side by side, who gave them, and the dimensions of its outcome.
+    """A row for each response with a rating that is asked of (each response where none is): ratings side by side, who gave them, its dimensions.
 
     Scores are picked out as they are, and counted in steps when they stand side by side: a twentieth of the work where there are twenty. Of
     several scores of one measure in a response the highest counts.
@@ -72,7 +72,7 @@ def _pivoted(rows: Table, study: Study) -> Table:
     rated = [(place(at), d.rated) for at, d in study.of("rating") if d.rated]
     outcome = study.outcome if isinstance(study.outcome, Rated) else None
     every = [*rated, (OUTCOME, outcome)] if outcome else rated
-    some = rows.filter(rows.measure.isin(sorted({one.key for _, one in every})))
+    some = rows.filter(rows.measure.isin(sorted({one.key for _, one in every}))) if every else rows
     scores = {name: some.score.max(where=some.measure == one.key) for name, one in every}
     own = some.measure == outcome.key if outcome else None
     named = {name: some[name].max(where=own) for name in study.dims}
