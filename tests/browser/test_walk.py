@@ -23,6 +23,8 @@ from gensvar.kit.scope import whole
 from gensvar.ledger.themes import Theme
 from gensvar.serve.access import Access, cookie_name
 from gensvar.serve.app import build_app
+from gensvar.serve.assuming import Assume, assume
+from gensvar.serve.desk import HouseDesk
 from gensvar.serve.web.rooms import PAGES
 from gensvar.serve.web.words import LANGUAGES
 from gensvar.text.compact import packed
@@ -40,7 +42,7 @@ MOST_STOPS, SCROLLED = 400, 12  # what scrolls is a stop of the browser's own
 MADE = frozenset({
     "/drafts/{upload:str}", "/imports/{job:str}", "/set-aside/{row:str}", "/people/{number:str}", "/themes/{theme:str}", "/voices/{voice:str}",
     "/welcome/{token:str}", "/why/outcomes/{outcome:str}/{tone:str}/{term:str}",
-    "/journeys/{journey:str}",
+    "/journeys/{journey:str}", "/assumptions/{id:str}",
 })  # fmt: skip
 ELSEWHERE = {
     "/login/sso": "leads to another site",
@@ -127,6 +129,9 @@ class Walk:
         if path == "/journeys/{journey:str}":
             self.house.ledger.findings.keep(JOURNEY_KIND, LIST, journeys_json(JOURNEYS))
             return "/journeys/payment"
+        if path == "/assumptions/{id:str}":
+            said = Assume("Delivery got worse in July", "change", measure="csat.delivery", day="2026-07-01")
+            return f"/assumptions/{assume(HouseDesk(self.house, whole()), said).assumption.id}"
         if path == "/welcome/{token:str}":
             return f"/welcome/{self.house.ledger.links.make('reset', self.house.ledger.members.all()[0].id, 'test')}"
         return path

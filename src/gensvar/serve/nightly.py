@@ -1,6 +1,7 @@
 """The hand that looks for reasons: each night over the whole house, and whenever somebody asks. What is looked for is declared here, once each."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -18,6 +19,7 @@ from gensvar.serve.working import MACHINE, Asked, Told, Work, ask, begin, latest
 log = logging.getLogger("gensvar.flow")
 LOOKING: Final = Work("why", "look for reasons", "Reasons are being looked for already")
 LOOK_S: Final = 1.0
+REST_S, PATIENCE_S = 20.0, 300.0  # so long the hub is to stand still first, since pages go before; but nobody waits for that for ever
 
 NIGHTLY: tuple[Nightly, ...] = (
     Nightly("impact", impact.run),
@@ -37,6 +39,8 @@ class Looking:
 
     def __init__(self, house: House, owner: str, stopping: Callable[[], bool], works: Sequence[Nightly] = NIGHTLY) -> None:
         self._house, self._owner, self._stopping, self._works = house, owner, stopping, works
+        self._due_since: float | None = None
+        self._moved: tuple[int, float] = (-1, 0.0)
 
     def step(self) -> float:
         if self._is_time():
@@ -48,7 +52,20 @@ class Looking:
         """Not while files come in: what is half there explains nothing."""
         last, now = latest(self._house, LOOKING), self._house.clock.now()
         rested = last is None or (last.ended_at is not None and (last.state == "done" or now - last.ended_at > AGAIN))
-        return rested and not self._taking_in() and bool(due(self._house, self._works))
+        is_due = rested and not self._taking_in() and bool(due(self._house, self._works))
+        return self._patiently(time.monotonic(), is_due=is_due)
+
+    def _patiently(self, at: float, *, is_due: bool) -> bool:
+        """Whether it is due, and the hub has stood still for a while or been waited for long enough."""
+        epoch = self._house.engine.epoch()
+        if epoch != self._moved[0]:
+            self._moved = epoch, at
+        if not is_due:
+            self._due_since = None
+            return False
+        if self._due_since is None:
+            self._due_since = at
+        return at - self._moved[1] >= REST_S or at - self._due_since >= PATIENCE_S
 
     def _taking_in(self) -> bool:
         importing = self._house.ledger.jobs.latest("import")
