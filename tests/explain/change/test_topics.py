@@ -1,6 +1,7 @@
 """What is spoken of: counted alike on every engine, no answer twice; the parts add up, and small topics fold into what they are part of."""
 
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 
 import pyarrow as pa
@@ -12,7 +13,6 @@ from gensvar.explain.change import NO_TEXT, NO_TOPIC, OTHERS, CellPart, Said, Sp
 from gensvar.explain.change.speaking import BARE, SILENT
 from gensvar.kit.scope import whole
 from gensvar.measure import Question
-from gensvar.measure.plan import COUNTED
 from gensvar.measure.question import Against
 from gensvar.measure.resolve import resolve
 from tests.explain.impact.answers import CSAT, Given, rows_of
@@ -51,15 +51,19 @@ def test_the_engine_counts_as_a_person_would(engine: Engine) -> None:
 
 
 def counted(*lines: tuple[str, int, int, int, int]) -> Said:
+    return Said.of(pa.Table.from_pylist(rows_for(lines)), CSAT)
+
+
+def rows_for(lines: Sequence[tuple[str, int, int, int, int]]) -> list[dict[str, object]]:
     """Lines of: said, then n and how many are good now, n and how many were good before."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for said, *numbers in lines:
         for this, n, good in ((True, *numbers[:2]), (False, *numbers[2:])):
             bins = {f"n{i}": good if i == 4 else n - good if i == 1 else 0 for i in range(11)}
             rows.append(
                 {"this": this, "said": said, "n": n, "total": 5.0 * good + 2.0 * (n - good), "squares": 25.0 * good + 4.0 * (n - good), **bins}
             )
-    return Said.of(pa.Table.from_pylist(rows).select(["this", "said", *COUNTED]), CSAT)
+    return rows
 
 
 MUCH = (
@@ -107,6 +111,22 @@ def test_a_part_that_few_speak_of_is_counted_with_the_whole_topic() -> None:
     assert ("delivery.late", "bad") in names
     assert not any(topic.startswith("staff.") for topic, _ in names)
     assert (OTHERS, "") in names
+
+
+def test_a_topic_that_is_left_out_counts_as_if_nothing_were_said_of_it() -> None:
+    lines = (*MUCH, ("work.pay-", 30, 6, 30, 6), ("delivery-|work.pay-", 10, 2, 10, 2))
+    table = pa.Table.from_pylist(rows_for(lines))
+    found = named(by_topic(Said.of(table, CSAT, frozenset({"work.pay"})), 10))
+    plain = named(by_topic(counted(*MUCH, ("-", 30, 6, 30, 6), ("delivery-", 10, 2, 10, 2)), 10))
+    assert found == plain
+    assert ("work.pay", "bad") in named(by_topic(counted(*lines), 10))
+
+
+def test_a_topic_of_employees_that_few_speak_of_is_no_part_of_a_topic_called_work() -> None:
+    lines = (*MUCH, ("work.pay-", 12, 6, 30, 6), ("work.load-", 12, 6, 30, 6), ("work.load.stress-", 6, 2, 6, 2))
+    names = {topic for topic, _ in named(by_topic(counted(*lines), 10))}
+    assert "work.load" in names
+    assert not names & {"work", "work.pay", "work.load.stress"}
 
 
 def test_too_few_texts_are_refused() -> None:

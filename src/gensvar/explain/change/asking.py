@@ -89,7 +89,11 @@ def decomposed(asked: Wanted, tables: Sequence[pa.Table], scope: Scope, released
 def _with_parts(made: Decomposed, grids: Sequence[Grid], least: int) -> Decomposed:
     found = parts(grids[0], made.dims.index(made.lead), least, grids[1:])
     c = made.change
-    total = None if c is None or c.difference is None or c.low is None or c.high is None else Part(c.difference, c.low, c.high, c.q or 0.0)
+    total = (
+        None
+        if c is None or c.difference is None or c.low is None or c.high is None
+        else Part(c.difference, c.low, c.high, 1.0 if c.q is None else c.q)
+    )
     return replace(
         made,
         total=total,

@@ -1,6 +1,6 @@
 """The parts of a change by what is spoken of: how often each topic is, in each tone, and how those score who speak of it. No answer counts twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from gensvar.contracts.measures import Measure
+from gensvar.contracts.topics import parent_of
 from gensvar.explain.change.found import OTHERS, CellPart, Part, Spoken
 from gensvar.explain.change.parts import parts_of
 from gensvar.explain.change.speaking import BARE, BETWEEN, SILENT
@@ -31,9 +32,9 @@ class Said:
     counts: Numbers
 
     @classmethod
-    def of(cls, table: pa.Table, measure: Measure) -> "Said":
-        """From what was counted; the same topics in another order are the same."""
-        names = ["|".join(sorted(said.split(BETWEEN))) for said in table["said"].to_pylist()]
+    def of(cls, table: pa.Table, measure: Measure, left_out: Container[str] = ()) -> "Said":
+        """From what was counted; the same topics in another order are the same. left_out: topics that count as if nothing were said of them."""
+        names = [_plain(said, left_out) for said in table["said"].to_pylist()]
         patterns = sorted(set(names))
         place = {name: at for at, name in enumerate(patterns)}
         counts = np.zeros((len(patterns), 2, len(COUNTED)))
@@ -49,6 +50,13 @@ class Said:
 
     def side(self, at: int) -> Tally:
         return Tally(*(part[:, at] for part in (self.grid.sums.n, self.grid.sums.total, self.grid.sums.squares)))
+
+
+def _plain(said: str, left_out: Container[str]) -> str:
+    """What a response says, in order and without what is left out."""
+    if said in {SILENT, BARE}:
+        return said
+    return BETWEEN.join(sorted(term for term in said.split(BETWEEN) if term[:-1] not in left_out)) or BARE
 
 
 def by_topic(said: Said, least: int) -> Spoken:
@@ -87,7 +95,7 @@ def _narrowest(pattern: str) -> tuple[str, ...]:
 
 
 def _parent(item: str) -> str:
-    return item if item in {NO_TEXT, NO_TOPIC} else item[:-1].partition(".")[0] + item[-1]
+    return item if item in {NO_TEXT, NO_TOPIC} else (parent_of(item[:-1]) or item[:-1]) + item[-1]
 
 
 def _other(_: str) -> str:

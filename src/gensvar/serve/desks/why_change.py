@@ -38,4 +38,11 @@ def _spoken(desk: HouseDesk, found: Decomposed) -> Spoken:
     rows = within(house.engine.table("feedback"), desk.scope)
     rows = rows.filter(rows.audience.notin(sorted(house.settings.anonymous.names)))
     first = wanted(found.question, desk.measures(), desk.scope).parts[0]
-    return by_topic(Said.of(house.engine.run(spoken(rows, first, found.measure)), found.measure), found.least)
+    return by_topic(Said.of(house.engine.run(spoken(rows, first, found.measure)), found.measure, _unsuited(desk, found)), found.least)
+
+
+def _unsuited(desk: HouseDesk, found: Decomposed) -> frozenset[str]:
+    """The topics that are not told of those who answer: those about employees where customers do."""
+    staff = "employee" not in desk.house.settings.anonymous.names and desk.audiences().get(found.measure.id) == "employee"
+    taxonomy = desk.house.ledger.taxonomies.current()
+    return frozenset(name for name in taxonomy.topics if not taxonomy.suits(name, "employees" if staff else "customers"))
