@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from math import ceil
 from typing import Any, Final
 
 import ibis.expr.types as ir
@@ -55,12 +57,13 @@ class Source:
 
     @property
     def days(self) -> int:
-        return max(1, round((self.span.now - self.span.since).total_seconds() / 86_400))
+        """How many were counted, the last of them begun."""
+        return max(1, ceil((self.span.now - self.span.since) / timedelta(days=1)))
 
 
 def source(house: House, days: int = DAYS) -> Source:
     """The whole house's, without protected audiences."""
-    return within_source(house, house.engine.table("events"), house.engine.table("feedback"), Span.days(house.today(), days))
+    return within_source(house, house.engine.table("events"), house.engine.table("feedback"), Span.days(house.today(), days, house.clock.now()))
 
 
 def within_source(house: House, events: ir.Table, feedback: ir.Table, span: Span) -> Source:

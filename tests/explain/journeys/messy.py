@@ -85,6 +85,17 @@ def messy(seed: int, people: int = 40, errands: int = 160) -> Log:
     return log
 
 
+def beside(*logs: Log) -> Log:
+    """All of them in one hub, in which nobody of one is anybody of another: one look is enough for many messes."""
+    every = Log()
+    for at, log in enumerate(logs, 1):
+        for mine, rows in ((every.events, log.events), (every.feedback, log.feedback)):
+            for row in rows:
+                n, who = len(mine), row["party"] and bytes([at]) + row["party"][1:]
+                mine.append({**row, "id": UUID(int=n + 1).bytes, "record": str(n), "party": who})
+    return every
+
+
 @dataclass
 class Walked:
     """One errand, as it is walked."""

@@ -48,6 +48,19 @@ def test_moves_by_hand(engine: Engine) -> None:
     assert found.counted.parties == 40
 
 
+def test_what_comes_twice_is_no_move_and_hides_none(engine: Engine) -> None:
+    """Each row three times over, by the same people at the same moment."""
+    log = Log()
+    for who in range(30):
+        for hours, name in ((0.0, "basket"), (0.1, "page"), (0.2, "paid")):
+            for _ in range(3):
+                log.event(who, START + timedelta(hours=hours), name)
+    log.into(engine)
+    found = drawn(engine)
+    assert {(k.source, k.target): k.moves for k in found.links} == {("basket", "page"): 30, ("page", "paid"): 30}
+    assert {n.key: (n.visits, n.repeats.value) for n in found.nodes} == {"basket": (30, 0.0), "page": (30, 0.0), "paid": (30, 0.0)}
+
+
 def test_ten_thousand_names_are_pooled_and_said(duck: Engine) -> None:
     log = Log()
     for n in range(10_000):

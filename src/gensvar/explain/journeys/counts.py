@@ -102,14 +102,15 @@ def _paths(rows: ir.Table) -> ir.Table:
 def _of_parties(rows: ir.Table, k: int) -> list[ir.Table]:
     """Moments of parties: how often each came to a step and went on, so that errands of one party are not taken for errands of many.
 
-    parties: all of them; then those that came to each step, and those that were lost at each.
+    parties: all of them; then those that came to each step, those that were lost at each, and Σ of a party's errands × those that came to each.
     """
     known = (rows.fate != UNKNOWN).ifelse(1, 0)
     lost = {f"z{i}": ((rows.far == i) & (rows.done == 0)).ifelse(known, 0).max() for i in range(1, k + 1)}
     each = rows.group_by("who").agg(**_came_and_went(rows, k), **lost)
     here = [(each[f"x{i}"] > 0).ifelse(1, 0).sum() for i in range(1, k + 1)]
     gone = [each[f"z{i}"].sum() for i in range(1, k + 1)]
-    people = each.agg(what=ibis.literal("parties"), **_numbers([each.count(), *here, *gone]))
+    both = [(each.x0 * each[f"x{i}"]).sum() for i in range(1, k + 1)]
+    people = each.agg(what=ibis.literal("parties"), **_numbers([each.count(), *here, *gone, *both]))
     return [each.agg(what=ibis.literal("moments"), **_numbers(_moments(each, k))), people]
 
 

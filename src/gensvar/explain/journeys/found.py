@@ -45,7 +45,7 @@ class Counted:
     """What was counted. rows: events and feedback with a time in the period; the rest was left out, each row for one reason.
 
     nobody: with neither party nor account (or session). future: after now. ancient: before 2000, which is a clock that was never set.
-    doubles: the same step by the same party in the same microsecond. after a map's most common steps, pooled: how many names share one node.
+    doubles: the same step by the same party in the same millisecond. after a map's most common steps, pooled: how many names share one node.
     parties: who walk; errands: how often. since, until: first and last day counted. open: errands whose window is not over.
     """
 
@@ -264,7 +264,7 @@ class Compared:
 class Stated:
     """What they say of the goal beside what they did: stated: share of answers that say it was reached; observed: finished errands of those known.
 
-    both: of parties of whom both are known, counts [said yes & did, said yes & did not, said no & did, said no & did not].
+    both: of errands of which both are known, counts [said yes & did, said yes & did not, said no & did, said no & did not].
     """
 
     stated: Number

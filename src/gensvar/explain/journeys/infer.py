@@ -20,6 +20,7 @@ from gensvar.stats.clustered import Clustered
 MOST_PATHS: Final = 12
 STOPPED: Final = "!"
 LONG: Final = "…"
+NOBODY: Final = Clustered(0, 0, 0, 0, 0)
 Row = Mapping[str, Any]
 FATES: Final = {STRAIGHT: "straight", RETURNED: "returned", CHANNEL: "channel", CONTACTED: "support", LEFT: "left", UNKNOWN: "unknown"}
 
@@ -82,6 +83,13 @@ class Counts:
         """Of each step, how many parties an errand of which ended there unfinished."""
         return self.numbers("parties", 2 * self.steps + 1)[self.steps + 1 :]
 
+    def reach(self) -> list[Clustered]:
+        """Of each step: of all errands, those that came to it, by party."""
+        if not (moments := self.moments()):
+            return []
+        whole, both = moments[0], self.numbers("parties", 3 * self.steps + 1)[2 * self.steps + 1 :]
+        return [Clustered(whole.x, own.x, whole.xx, xy, own.xx) for own, xy in zip(moments[1:], both, strict=True)]
+
     def times(self, step: int) -> dict[int, int]:
         return {int(r["b"]): int(r["n0"]) for r in self.rows.get("time", ()) if r["i"] == step}
 
@@ -130,13 +138,13 @@ def day_of(ms: int | None) -> date | None:
 def _steps(journey: Journey, counts: Counts, moments: Sequence[Clustered], heard: Heard) -> tuple[StepFound, ...]:
     k = counts.steps
     had, twice, ordered, helped = (counts.numbers(what, k) for what in ("had", "twice", "ordered", "helped"))
-    parties = counts.numbers("parties", k + 1)[1:]
+    parties, reach = counts.numbers("parties", k + 1)[1:], counts.reach()
     after = {int(r["i"]): r for r in counts.rows.get("voice", ())}
     found = []
     for i, step in enumerate(journey.steps, 1):
         found.append(StepFound(
             name=step.name, came=_all(counts.fates({"i": range(i, k + 1)})), had=had[i - 1], in_order=ordered[i - 1], parties=parties[i - 1],
-            goes_on=share(moments[i]) if moments else share(Clustered(0, 0, 0, 0, 0)), of_all=_of_all(moments, i),
+            goes_on=share(moments[i] if moments else NOBODY), of_all=share(reach[i - 1] if reach else NOBODY),
             to_next_s=median_seconds(counts.times(i)) if i < k else None, repeats=share_of(twice[i - 1], had[i - 1], LEAST),
             stopped=_all(counts.fates({"i": [i], "b": (2, 3)})), ended=counts.fates({"i": [i]}),
             support=share_of(helped[i - 1], had[i - 1], LEAST),
@@ -147,12 +155,6 @@ def _steps(journey: Journey, counts: Counts, moments: Sequence[Clustered], heard
 
 def _all(fates: Fates) -> int:
     return fates.known + fates.unknown
-
-
-def _of_all(moments: Sequence[Clustered], i: int) -> Number:
-    if not moments:
-        return Number(None, None, None, 0, "nothing", LEAST)
-    return share_of(moments[i].x, moments[0].x, LEAST)
 
 
 def _after(row: Row | None) -> Voice:

@@ -36,10 +36,10 @@ class Span:
     now: datetime
 
     @classmethod
-    def days(cls, last: date, count: int) -> "Span":
-        """The days up to and with `last`."""
-        now = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1)
-        return cls(now - timedelta(days=count), now)
+    def days(cls, last: date, count: int, now: datetime | None = None) -> "Span":
+        """The days up to and with `last`, and not beyond the moment `now`: an errand of an hour ago is not over because the day will be."""
+        end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1)
+        return cls(end - timedelta(days=count), end if now is None else min(end, now))
 
     @property
     def now_ms(self) -> int:

@@ -187,11 +187,12 @@ def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
     """Each row with what came next: its code, 0 where nothing did within the window; and what the sums are made of. Doubles are left out."""
     whose = ibis.window(group_by="who", order_by="p")
     later = ibis.window(group_by="who", order_by="p", preceding=0, following=None)
+    sooner = ibis.range_window(group_by="who", order_by="p", preceding=(None, 1))
     contact = ibis.cases((rows.p % TICKS >= CONTACT, rows.p))
     seen = rows.mutate(
-        before=rows.p.lag().over(whose), then=rows.p.lead().over(whose), there=rows.channel.lead().over(whose), called=contact.min().over(later)
+        before=rows.p.max().over(sooner), then=rows.p.lead().over(whose), there=rows.channel.lead().over(whose), called=contact.min().over(later)
     )
-    seen = seen.filter(seen.before.isnull() | (seen.before != seen.p))
+    seen = seen.filter(seen.then.isnull() | (seen.then != seen.p))  # of doubles the last: what comes after it is something else
     at, window_ms, pause_ms = seen.p // TICKS, round(plan.window_hours * HOUR_MS), round(plan.pause_minutes * 60_000)
     gap = seen.then // TICKS - at
     went = (gap <= window_ms).fill_null(False)

@@ -125,7 +125,7 @@ def _source(desk: HouseDesk, asking: Asking) -> core.Source:
     engine = desk.house.engine
     events = _where(within(engine.table("events"), desk.scope), asking.where)
     said = _where(within(engine.table("feedback"), desk.scope), {d: v for d, v in asking.where.items() if d in OF_CUSTOMERS})
-    return core.within_source(desk.house, events, said, _span(asking.period, desk.today()))
+    return core.within_source(desk.house, events, said, _span(asking.period, desk.today(), desk.house.clock.now()))
 
 
 def _where(rows: ir.Table, where: Mapping[str, tuple[str, ...]]) -> ir.Table:
@@ -134,11 +134,11 @@ def _where(rows: ir.Table, where: Mapping[str, tuple[str, ...]]) -> ir.Table:
     return rows.filter(*tests) if tests else rows
 
 
-def _span(period: Period | None, today: date) -> Span:
+def _span(period: Period | None, today: date, now: datetime) -> Span:
     """The period asked for, or as long as is looked over each night; what lies ahead is not in it."""
     if period is None:
-        return Span.days(today, core.DAYS)
-    return Span.days(min(period.last, today), max(1, (min(period.last, today) - period.first).days + 1))
+        return Span.days(today, core.DAYS, now)
+    return Span.days(min(period.last, today), max(1, (min(period.last, today) - period.first).days + 1), now)
 
 
 def last(desk: HouseDesk) -> Standing:
