@@ -25,10 +25,3 @@ def test_two_months_of_nights_are_kept(ledger: Ledger) -> None:
     kept = ledger.findings.history("changed", "", 2 * KEPT)
     assert [f.body["night"] for f in kept] == list(range(KEPT + 4, 4, -1))
     assert len(ledger.findings.history("changed", "other")) == 1
-
-
-def test_what_is_forgotten_is_gone_and_nothing_else(ledger: Ledger) -> None:
-    ledger.findings.keep("journeys", "pay", {})
-    ledger.findings.keep("journeys", "stay", {})
-    ledger.findings.forget("journeys", "pay")
-    assert set(ledger.findings.all("journeys")) == {"stay"}

@@ -52,11 +52,6 @@ class Findings(Part):
         with self._db.read() as conn:
             return [_finding(row) for row in conn.execute(what)]
 
-    def forget(self, kind: str, key: str) -> None:
-        """There is nothing of this kind and key any more."""
-        with self._db.write() as conn:
-            conn.execute(delete(FINDINGS).where(FINDINGS.c.kind == kind, FINDINGS.c.key == key))
-
 
 def _finding(row: Row[Any]) -> Finding:
     return Finding(row.id, row.kind, row.key, row.body, row.made_at)

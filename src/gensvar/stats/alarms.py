@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from gensvar.stats.negative_binomial import Numbers, dispersion, mid_tails
 
@@ -299,8 +299,6 @@ def smallest_seen(relative: Sequence[float] | Numbers, tested: int, rate: float 
 
     relative: standard error of each series' change. tested: among how many it must stand out (one alone must meet rate ÷ tested: Bonferroni's step).
     """
-    from scipy.special import ndtri
-
     need = float(ndtri(1 - rate / (2 * max(tested, BOARD))) + ndtri(power))
     found: Numbers = np.asarray(relative, dtype=np.float64) * need
     return found
