@@ -213,7 +213,7 @@ def _untold(f: Feature, w: Words) -> str:
 
 
 def _limits(w: Words) -> Iterator[str]:
-    yield w("Customers choose what they use. Those who are content, or have more to do, may use more: what is not known of them is not held alike.")
+    yield w("Customers choose what they use. Those who are content, or have more to do, may use more: what is not known of them is not held equal.")
     yield w("What follows is the time after the use, strictly. A feature that works at once, or after a year, is not seen as it is.")
     yield w("Only a trial, in which lot decides who gets a feature, tells what it brings about.")
 
@@ -232,7 +232,7 @@ def _know(told: Told[Features], measure: Measure | None, visit: Visit) -> Iterat
     yield Fact(w("Help"), w("Complaints, questions, requests, calls, tickets and chats: whether there was any."))
     yield Fact(
         w("Method"),
-        w("Least squares with a level for each thing held alike; 95 % intervals by leaving out blocks of customers, each wholly in one block."),
+        w("Least squares with a level for each thing held equal; 95 % intervals by leaving out blocks of customers, each wholly in one block."),
     )
     counted = w("{n} differences were tested; q is adjusted for all of them (Benjamini–Hochberg).", n=w.number(found.tested))
     left = w.many("One rarer feature is left out.", "{n} rarer features are left out.", found.left_out) if found.left_out else ""

@@ -243,7 +243,7 @@ def _know(told: Told[Onboarding], visit: Visit) -> Iterator[Fact]:
             "same question. Whoever complains differs from whoever keeps silent."
         ),
     )
-    yield Fact(w("Method"), w("Differences of shares held alike by strata (Mantel–Haenszel), with Sato’s 95 % interval."))
+    yield Fact(w("Method"), w("Differences of shares held equal by strata (Mantel–Haenszel), with Sato’s 95 % interval."))
     counted = w("{n} signs were tested; q is adjusted for all of them (Benjamini–Hochberg).", n=w.number(found.tested))
     left = w.many("One rarer sign is left out.", "{n} rarer signs are left out.", found.left_out) if found.left_out else ""
     yield Fact(w("Comparisons"), f"{counted} {left}".strip())
