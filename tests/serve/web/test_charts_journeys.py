@@ -21,7 +21,7 @@ from gensvar.serve.web.journey_views import (
     map_tones,
 )
 from gensvar.serve.web.palette import chart_theme
-from gensvar.serve.web.words import LANGUAGES, Words
+from gensvar.serve.web.words import Words
 from tests.serve.web.journeying import COMPARED, FATES, FOUND, FRICTION, MAP, RARE
 
 
@@ -44,7 +44,7 @@ def rows_of(spec: dict[str, Any], mark: str, style: str = "") -> list[dict[str, 
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "fi"])
 def test_every_chart_is_valid_and_carries_no_colour(language: str) -> None:
     for drawn in drawings(Words(language)):
         assert drawn.spec is not None, drawn.title

@@ -1,19 +1,20 @@
 """The pages of journeys: what was last found, one journey, what is missing, and what a reader of few may not be told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
-from gensvar.explain.journeys import KIND, LIST, MAP, found_json
+from gensvar.explain.journeys import KIND, LIST, MAP, JourneysFound, found_json
 from gensvar.house import House
 from gensvar.kit.scope import Scope
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
 from tests.houses import signed_in
 from tests.serve.conftest import HERE
-from tests.serve.web.journeying import JOURNEYS
+from tests.serve.web.journeying import FOUND, JOURNEYS, voice
 from tests.serve.web.journeying import MAP as SAMPLE
 
 
@@ -55,6 +56,7 @@ def test_what_is_worst_stands_first(found: House, client: "TestClient[Any]") -> 
 def test_one_journey_says_how_many_finish_and_what_became_of_the_others(found: House, client: "TestClient[Any]") -> None:
     page = get(client, found, "/journeys/payment.json?compare=channel")
     assert page["sentence"].startswith("81")
+    assert "% (" in page["sentence"], "with its interval"
     assert page["sentence"].endswith("finish Payment. Most are lost at Confirm.")
     assert page["fates_says"].startswith(
         "Of 260 errands that stood still, 70 came back and finished; 190 did not: 20 turned to another channel, 75 turned to support"
@@ -67,6 +69,19 @@ def test_one_journey_says_how_many_finish_and_what_became_of_the_others(found: H
     text = get(client, found, "/journeys/payment?compare=channel")
     assert "Where it chafes" in text
     assert 'name="compare"' in text
+
+
+def test_what_is_said_of_the_whole_journey_is_said_once(small_house: House, client: "TestClient[Any]") -> None:
+    alike = replace(FOUND, steps=tuple(replace(s, voice=voice(64, -0.3)) for s in FOUND.steps))
+    small_house.ledger.findings.keep(KIND, LIST, found_json(JourneysFound((alike,), ())))
+    page = get(client, small_house, "/journeys/payment.json")
+    assert len(page["spoken"]["topics"]) == 1
+    assert page["spoken"]["voices"].startswith("/voices?touchpoint=payment&")
+    assert {(len(step["topics"]), step["voices"]) for step in page["told"]} == {(0, "")}
+    assert page["steps"]["table"]["head"][-1] == "topics"
+    text = get(client, small_house, "/journeys/payment")
+    assert text.count("Of the whole journey:") == 1
+    assert "Nobody has said anything here" not in text
 
 
 def test_too_few_is_a_state_of_the_page(found: House, client: "TestClient[Any]") -> None:

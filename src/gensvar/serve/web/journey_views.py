@@ -237,18 +237,18 @@ def _step_bar(steps: Sequence[StepFound], at: int, w: Words) -> Bar:
 def step_table(steps: Sequence[StepFound], title: str, w: Words) -> Table:
     """Every number of each step."""
     head = (
-        w("step"), w("topics"), w("came"), w("of all"), w("go on"), w("time to the next"), w("do it again"), w("stopped here"), w("another channel"),
-        w("support"), w("gave up"), w("not yet known"), w("in touch with support"), w("tone"), w("effort"), w("voices"),
+        w("step"), w("came"), w("of all"), w("go on"), w("time to the next"), w("do it again"), w("stopped here"), w("another channel"),
+        w("support"), w("gave up"), w("not yet known"), w("in touch with support"), w("tone"), w("effort"), w("voices"), w("topics"),
     )  # fmt: skip
-    return Table(title, head, tuple(_step_row(s, w) for s in steps), texts=2)
+    return Table(title, head, tuple(_step_row(s, w) for s in steps))
 
 
 def _step_row(s: StepFound, w: Words) -> tuple[str, ...]:
     topics = ", ".join(t.topic for t in s.voice.topics[:3]) or "–"
     return (
-        s.name, topics, w.number(s.came), sure(s.of_all, w), sure(s.goes_on, w), lasting(s.to_next_s, w), sure(s.repeats, w), w.number(s.stopped),
+        s.name, w.number(s.came), sure(s.of_all, w), sure(s.goes_on, w), lasting(s.to_next_s, w), sure(s.repeats, w), w.number(s.stopped),
         w.number(s.ended.channel), w.number(s.ended.support), w.number(s.ended.left), w.number(s.ended.unknown), sure(s.support, w),
-        level(s.voice.sentiment, w), level(s.voice.effort, w), w.number(s.voice.rows),
+        level(s.voice.sentiment, w), level(s.voice.effort, w), w.number(s.voice.rows), topics,
     )  # fmt: skip
 
 

@@ -144,7 +144,7 @@ def headline(found: JourneyFound, worst: Friction | None, w: Words) -> str:
     name = found.journey.name
     if not known(found.finished):
         return w("{journey}: how many finish cannot be told: {why}.", journey=name, why=no_number(found.finished, w))
-    done = share(found.finished, w)
+    done = sure(found.finished, w)
     if worst is None or worst.customers == 0:
         return w("{done} finish {journey}; it chafes at no step more than at the others.", done=done, journey=name)
     if worst.rank_low == worst.rank_high:
@@ -239,7 +239,7 @@ def group_names(c: Compared, w: Words) -> tuple[str, str]:
         return w("After the day"), w("those before")
     if c.by == "feature":
         return w("Those who used {feature}", feature=c.group), w("those who did not")
-    return w("several channels") if c.group == SEVERAL else w.value(c.by, c.group), w("the others")
+    return w("several channels").capitalize() if c.group == SEVERAL else w.value(c.by, c.group), w("the others")
 
 
 def refusal(r: Refused, w: Words) -> str:

@@ -43,9 +43,9 @@ from gensvar.serve.web.journey_words import (
     readable,
     readable_map,
     refusal,
-    share,
     standing,
     stated,
+    sure,
     temporary,
 )
 from gensvar.serve.web.render import View
@@ -151,7 +151,10 @@ class JourneysPage:
 
 @dataclass(frozen=True, slots=True)
 class JourneyPage:
-    """One journey. flow: the ribbons; steps: the funnel; fates: of all that stood still; compared: groups side by side, as asked."""
+    """One journey. flow: the ribbons; steps: the funnel; fates: of all that stood still; compared: groups side by side, as asked.
+
+    spoken: what is said of the whole journey, where feedback is laid to that and to none of its steps.
+    """
 
     key: str
     title: str
@@ -167,6 +170,7 @@ class JourneyPage:
     flow: Drawn | None
     steps: Drawn | None
     told: tuple[Step, ...]
+    spoken: Step | None
     friction: Drawn | None
     stuck: tuple[Stuck, ...]
     fates: Drawn | None
@@ -309,8 +313,8 @@ def _card(j: JourneyFound, friction: Sequence[Friction], visit: Visit, want: Wan
         w.many("one errand", "{n} errands", j.counted.errands),
         w.many("one customer", "{n} customers", j.counted.parties),
         w("half are done within {time}", time=lasting(j.seconds, w)) if j.seconds is not None else "",
-        w("{share} over more than one channel", share=share(j.channels, w)) if j.channels.value is not None else "",
-        w("{share} with a pause", share=share(j.pauses, w)) if j.pauses.value is not None else "",
+        w("{share} over more than one channel", share=sure(j.channels, w)) if j.channels.value is not None else "",
+        w("{share} with a pause", share=sure(j.pauses, w)) if j.pauses.value is not None else "",
     )
     return Card(
         j.journey.key,
@@ -368,6 +372,7 @@ def _one(visit: Visit, want: Wanted, seen: Standing, j: JourneyFound) -> Journey
         flow=journey_flow(j, w),
         steps=journey_steps(j, w),
         told=tuple(_steps(j, visit, want)),
+        spoken=_spoken(j, visit, want),
         friction=friction_drawn(mine, names, w("Where it chafes most: customers lost × how hard it is"), w, one=True) if mine else None,
         stuck=tuple(_stuck(f, names, seen.found or JourneysFound((), ()), visit, want) for f in mine[:3]),
         fates=fates_drawn(j.fates, w("What became of those who stood still"), w),
@@ -395,11 +400,31 @@ def _nobody(want: Wanted, w: Words) -> str:
 
 
 def _steps(j: JourneyFound, visit: Visit, want: Wanted) -> Iterator[Step]:
-    w = visit.words
+    w, once = visit.words, _of_the_whole(j)
     for s in j.steps:
-        topics = tuple(f"{t.topic} ({w.number(t.n)})" for t in s.voice.topics[:4])
-        voices = _voices(j.journey, s.name, visit, want) if s.voice.rows else ""
-        yield Step(s.name, became(s, w), topics, voices, w("What people wrote at {step}", step=s.name))
+        heard = s.voice.rows and s.voice != once
+        voices = _voices(j.journey, s.name, visit, want) if heard else ""
+        yield Step(s.name, became(s, w), _topics(s.voice, w) if heard else (), voices, w("What people wrote at {step}", step=s.name))
+
+
+def _topics(v: Voice, w: Words) -> tuple[str, ...]:
+    return tuple(f"{t.topic} ({w.number(t.n)})" for t in v.topics[:4])
+
+
+def _of_the_whole(j: JourneyFound) -> Voice | None:
+    """What is said alike at every step at which something is said: the same feedback, laid to one touchpoint that they share."""
+    heard = [s.voice for s in j.steps if s.voice.rows]
+    return heard[0] if len(heard) > 1 and len(set(heard)) == 1 else None
+
+
+def _spoken(j: JourneyFound, visit: Visit, want: Wanted) -> Step | None:
+    w, said = visit.words, _of_the_whole(j)
+    if said is None:
+        return None
+    step = next((s.name for s in j.steps if s.name in j.journey.touchpoints), j.steps[0].name)
+    return Step(
+        j.journey.name, "", _topics(said, w), _voices(j.journey, step, visit, want), w("What people wrote of {journey}", journey=j.journey.name)
+    )
 
 
 def _telling(j: JourneyFound, want: Wanted) -> list[Compared]:
@@ -456,8 +481,14 @@ def _know(counted: Counted | None, j: Journey | None, w: Words) -> Iterator[Fact
     if j is not None:
         yield from _defined(j, w)
     yield Fact(w("Finished"), w("Seen in the events, whatever anybody says; an errand whose time is not over is not counted as lost."))
-    yield Fact(w("Friction"), w("Customers lost × the share lost beyond the step that loses least × effort told of; the interval by drawing anew."))
-    yield Fact(w("Intervals"), w("95 %; of people and not of errands, since one person’s errands are alike."))
+    yield Fact(
+        w("Friction"), w("Customers lost × the share lost beyond the step that loses least × effort told of; the interval from those of the three.")
+    )
+    yield Fact(
+        w("Intervals"),
+        w("95 %; of how many come, go on and finish by people, since one person’s errands are alike. Other shares take each errand as one."),
+    )
+    yield Fact(w("Times"), w("Medians; between places of the map and of whole ways geometric means, which lie near them."))
     yield Fact(w("Comparisons"), w("Adjusted for how many were made (Benjamini–Hochberg)."))
     yield Fact(w("Limits"), w("What is found here is association: that people stop after a step does not prove that the step made them stop."))
 
