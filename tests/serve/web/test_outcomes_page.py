@@ -9,6 +9,7 @@ import pytest
 from litestar.testing import TestClient
 from rich.console import Console
 
+from gensvar.contracts.topics import shipped
 from gensvar.explain.outcomes import KIND, Looked, Ratio, found_json
 from gensvar.house import House, open_house
 from gensvar.kit.clock import At
@@ -20,6 +21,7 @@ from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
 from gensvar.serve.front import Hub
 from gensvar.serve.web.charts_dots import dots_chart
+from gensvar.serve.web.outcomes_words import sentence
 from gensvar.serve.web.words import Words
 from tests.explain.impact.answers import Given, rows_of
 from tests.houses import signed_in
@@ -81,6 +83,14 @@ def test_the_sentence_in_every_language(house: House, client: "TestClient[Any]",
     assert said.rpartition(")")[2] in page["sentence"]
 
 
+def test_what_was_seen_again_and_not_among_those_who_write_as_much_is_told_as_that() -> None:
+    word = next(a for a in LOOKED.associations if a.verdict == "unconfirmed")
+    w, taxonomy = Words("en"), shipped()
+    assert sentence(word, taxonomy, w).endswith("this was not seen again in the other half of the customers.")
+    held = replace(word, replicated="both", again=Ratio(1.2, 0.9, 1.6, 0.2))
+    assert sentence(held, taxonomy, w).endswith("but among those who write as often this is not for certain.")
+
+
 def test_who_may_not_read_voices_sees_topics_alone(house: House, client: "TestClient[Any]") -> None:
     for who in (signed_in(house), signed_in(house, "administrator", Scope(free_text=False))):
         page = client.get("/why/outcomes.json", headers=who).json()
@@ -132,7 +142,8 @@ def test_searching_and_choosing(house: House, client: "TestClient[Any]") -> None
     found = client.get("/why/outcomes.json?q=krångl&kind=word&tone=negative", headers=who).json()
     assert (found["searched"], len(found["once"]), found["rest"]) == ("One line speaks of “krångl”.", 1, [])
     missed = client.get("/why/outcomes.json?q=zebra", headers=who).json()
-    assert missed["searched"].startswith("“zebra” is not among these: it was tested and nothing was visible, as for 3,967 others")
+    assert missed["searched"].startswith("“zebra” is not among these. Words and phrases are listed only where they are nearest to being seen")
+    assert missed["searched"].endswith("which of the two is not kept.")
     assert client.get("/why/outcomes?kind=topics", headers=who).status_code == 422
     assert client.get("/why/outcomes?kinds=topic", headers=who).status_code == 422
     assert client.get("/why/outcomes?outcome=lefd", headers=who).status_code == 404

@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OutcomesPage:
-    """state: told, scope, not_yet, or why. surest: seen and seen again; once: seen once; rest: what is not, or cannot be known yet.
+    """state: told, scope, not_yet, or why. surest: seen and seen again; once: seen and not confirmed; rest: what is not, or cannot be known yet.
 
     tested: what was looked at and how false discoveries are held; searched: what came of a search; more: how many lines are not shown.
     """
@@ -198,14 +198,15 @@ def href(a: Association) -> str:
 
 
 def _searched(search: str, found: Sequence[Association], looked: Looked | None, w: Words) -> str:
-    """What came of a search; a word that is not kept was tested and nothing was visible, or is said too rarely."""
+    """What came of a search; of a word that is not kept it is not known whether it was tested or is said too rarely."""
     if not search.strip() or looked is None:
         return ""
     if found:
         return w.many("One line speaks of “{term}”.", "{n} lines speak of “{term}”.", len(found), term=search)
     return w(
-        "“{term}” is not among these: it was tested and nothing was visible, as for {left} others that are not listed, or it is said by too few.",
-        term=search, left=w.number(looked.left),
+        "“{term}” is not among these. Words and phrases are listed only where they are nearest to being seen: it was tested and nothing stood out, "
+        "or too few say it, and which of the two is not kept.",
+        term=search,
     )  # fmt: skip
 
 

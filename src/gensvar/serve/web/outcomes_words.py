@@ -32,13 +32,16 @@ OTHERS: Mapping[Tone, str] = {
 KINDS: Mapping[str, str] = {"topic": phrase("topics"), "theme": phrase("themes"), "phrase": phrase("phrases"), "word": phrase("words")}
 TONES: Mapping[str, str] = {"negative": phrase("in ill tones"), "neutral": phrase("without judging"), "positive": phrase("in good tones")}
 VERDICTS: Mapping[Verdict, str] = {
-    "more": phrase("more often"), "less": phrase("less often"), "unconfirmed": phrase("seen once, not seen again"),
+    "more": phrase("more often"), "less": phrase("less often"), "unconfirmed": phrase("seen, not confirmed"),
     "none": phrase("no visible difference"), "unknown": phrase("cannot be known yet"),
 }  # fmt: skip
 MARKS: Mapping[Verdict, Mark] = {"more": "rose", "less": "fell", "unconfirmed": "unknown", "none": "same", "unknown": "unknown"}
 STANDS = phrase("{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}; this is an association.")
 NOT_AGAIN = phrase(
     "{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}, but this was not seen again in the other half of the customers."
+)
+WRITES = phrase(
+    "{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}, but among those who write as often this is not for certain."
 )
 ALIKE = phrase("{who} {did} about as often within {n} months as {others}: {times} times as often ({low}–{high}).")
 YET = (
@@ -78,7 +81,8 @@ def sentence(a: Association, taxonomy: Taxonomy, w: Words) -> str:
     if a.verdict == "unknown" or a.ratio is None:
         more = a.needed - a.parties
         return w.many(*YET, round_up(more), **said) if more > 0 else w(UNSURE, **said)
-    shape = STANDS if a.verdict in {"more", "less"} else NOT_AGAIN if a.verdict == "unconfirmed" else ALIKE
+    missed = WRITES if a.replicated else NOT_AGAIN
+    shape = STANDS if a.verdict in {"more", "less"} else missed if a.verdict == "unconfirmed" else ALIKE
     return w(shape, **said, **times(a.ratio, w), n=w.number(a.window))
 
 
