@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from evals.dilution import redrawn
 from evals.result import Result, covering
 from evals.simulated_outcomes import MONTHS, PLANTED, People, people
 from gensvar.demo import Company
@@ -33,7 +34,7 @@ RATIOS: Final = (1.2, 1.4, 1.7, 2.0)
 
 def evaluate() -> list[Result]:
     """What needs no house. The invented company's part stands with the rest of it, in `evals.company`."""
-    return [*nulls(), covered(), covered(talk=0.1)]
+    return [*nulls(), covered(), covered(talk=0.1), *redrawn()]
 
 
 def looked_at(made: People) -> Looked:
