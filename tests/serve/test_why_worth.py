@@ -1,7 +1,9 @@
 """Onboarding, feature value, employees and customers through every door: page, operation, command, Python; whole readers and limited ones."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +60,10 @@ def branches(folder: Path) -> tuple[Path, Path]:
     for branch in range(BRANCHES):
         for month in range(MONTHS):
             mood, at = rng.normal(), f"2026-{month + 1:02}-1"
-            for person in range(12):
+            for person in range(8):
                 score = int(np.clip(round(7 + 1.5 * mood + rng.normal()), 0, 10))
                 moods.append(f"m{branch}-{month}-{person},{at}{person % 9},branch {branch},{score}\n")
-            for person in range(40):
+            for person in range(16):
                 score = int(np.clip(round(3.4 + 0.6 * mood + rng.normal()), 1, 5))
                 counters.append(f"c{branch}-{month}-{person},{at}{person % 9},branch {branch},{score}\n")
     return written(folder, "moods", moods), written(folder, "counters", counters)
@@ -69,7 +71,7 @@ def branches(folder: Path) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A folder with the small company's register, use and projects, and with branches; nobody holds it."""
+    """A folder with the small company's register, use and projects, and with branches."""
     data = tmp_path_factory.mktemp("worth")
     made = read_settings({"data": str(data / "house"), "memory_mb": "512", "today": "2026-11-01", "encoder": "none", "port": "0"}, env={})
     with open_house(made) as house:
@@ -85,13 +87,22 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made
 
 
-@pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def free(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same in another folder, that nobody holds."""
+    data = tmp_path_factory.mktemp("free") / "house"
+    shutil.copytree(settings.data, data)
+    return replace(settings, data=data)
+
+
+@pytest.fixture(scope="module")
+def house(settings: Settings, free: Settings) -> Iterator[House]:
+    """One for all; it is held from now on, so `free` has been copied."""
     with open_house(settings) as made:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def get(house: House) -> Iterator[Get]:
     """get(path, role, scope): what a signed-in reader is answered."""
     with TestClient(build_app(house, Access(house.settings, house.ledger)), base_url=HERE) as client:
@@ -217,11 +228,11 @@ def test_each_night_they_are_looked_for_and_why_leads_with_them(house: House, ge
     assert told["made_at"] is not None
 
 
-def test_commands_say_it_in_words(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_say_it_in_words(free: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     said = []
     for words in (["onboarding"], ["features", "--use", "60", "--after", "60"], ["employees", "--customers", "csat.branch"]):
         with pytest.raises(SystemExit) as ended:
-            main(["why", *words, "--data", str(settings.data)])
+            main(["why", *words, "--data", str(free.data)])
         assert not ended.value.code
         said.append(" ".join(capsys.readouterr().out.split()))
     assert "new customers" in said[0]
@@ -231,8 +242,8 @@ def test_commands_say_it_in_words(settings: Settings, capsys: pytest.CaptureFixt
     assert "ecological fallacy" in said[2]
 
 
-def test_python_has_the_same_values(settings: Settings) -> None:
-    with gensvar.open(settings.data, today="2026-11-01", encoder="none") as hub:
+def test_python_has_the_same_values(free: Settings) -> None:
+    with gensvar.open(free.data, today="2026-11-01", encoder="none") as hub:
         assert hub.onboarding("go_live").n >= 20
         assert hub.features(use=60, after=60).tested > 0
         assert [one.lag for one in hub.units("enps.branch", "csat.branch").standing][:1] == [0]

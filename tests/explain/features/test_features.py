@@ -1,6 +1,7 @@
 """Feature value: what the engine sums beside a slow regression over customers, the same on every engine; heavy users fool nobody."""
 
 import json
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -60,16 +61,17 @@ def found_of(engine: Engine, made: Customers, design: Design = DESIGN) -> Featur
 def by_hand(made: Customers) -> dict[str, float]:
     """Least squares of the mean score on one feature and every control, customer by customer and span by span."""
     scores, rows = [], []
+    acted, answered = defaultdict(list), defaultdict(list)
+    for e in made.events:
+        acted[e["account"]].append((e, (e["occurred_at"].timestamp() - seconds(0)) / 86_400))
+    for f in made.feedback:
+        if f.get("score") is not None:
+            answered[f["account"]].append((f["score"], (f["occurred_at"].timestamp() - seconds(0)) / 86_400))
     for party in made.parties:
         tenure = {span: (seconds(0) + end * 86_400 - party["started_at"].timestamp()) / 86_400 for span, end in ((0, 90), (1, 180))}
-        own = [(e, (e["occurred_at"].timestamp() - seconds(0)) / 86_400) for e in made.events if e["account"] == party["id"]]
         for span, start in ((0, 0), (1, 90)):
-            acts = [e for e, d in own if start <= d < start + 90]
-            answers = [
-                f["score"] for f in made.feedback
-                if f["account"] == party["id"] and f.get("score") is not None
-                and start + 90 <= (f["occurred_at"].timestamp() - seconds(0)) / 86_400 < start + 180
-            ]  # fmt: skip
+            acts = [e for e, d in acted[party["id"]] if start <= d < start + 90]
+            answers = [score for score, d in answered[party["id"]] if start + 90 <= d < start + 180]
             if acts and answers:
                 visits = len({e["session"] for e in acts})
                 level, years = sum(visits >= s for s in STEPS_OF_USE), sum(tenure[span] >= t for t in TENURES)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from evals.simulated_outcomes import CONFOUNDED, MONTHS, PLANTED, WINDOW, People, people
 from scipy.stats import norm
@@ -32,14 +33,29 @@ def scan(people: People, strata: bool = True) -> Scan:
     return scanned(first, second, made.comparator, made.grid())
 
 
+def planted_alone(people: People) -> Hazards:
+    """The ratio of PLANTED, one term against its comparator."""
+    made, both = taken(people), [of(PLANTED), 3 * people.terms]
+    mentions = made.mentions.filter(pc.is_in(made.mentions["term"], pa.array(both, pa.int32())))
+    rows, grid = stretches(run(exposure.counts(exposure.exposures(memory(mentions), memory(made.lives), WINDOW)))), made.grid()
+    (n1, d1), (n, d) = (at_risk(rows.of(term, term + 1), 1, grid) for term in both)
+    return hazards(n1, d1, n, d)
+
+
 @pytest.fixture(scope="module")
 def customers() -> People:
     return people(PARTIES, TERMS, 11, ratio=1.4)
 
 
 @pytest.fixture(scope="module")
-def ours(customers: People) -> Hazards:
-    return scan(customers).whole
+def counted(customers: People) -> tuple[Taken, tuple[Stretches, Stretches]]:
+    return halves(customers)
+
+
+@pytest.fixture(scope="module")
+def ours(counted: tuple[Taken, tuple[Stretches, Stretches]]) -> Hazards:
+    made, (first, second) = counted
+    return scanned(first, second, made.comparator, made.grid()).whole
 
 
 def covers(found: Hazards, at: int, ratio: float) -> bool:
@@ -54,9 +70,11 @@ def test_ours_finds_the_planted_term_at_its_ratio_and_nothing_else(customers: Pe
     assert np.median(ours.ratio[NEGATIVE[NOTHING]]) == pytest.approx(1.0, abs=0.03)
 
 
-def test_compared_with_all_customers_every_word_looks_harmful(customers: People, ours: Hazards) -> None:
+def test_compared_with_all_customers_every_word_looks_harmful(
+    customers: People, counted: tuple[Taken, tuple[Stretches, Stretches]], ours: Hazards
+) -> None:
     """Those who complain of anything leave more than those who do not write: the comparator must have written in the same tone, at the same time."""
-    _, (first, second) = halves(customers)
+    _, (first, second) = counted
     grid = Grid(3 * TERMS, 20, MONTHS, WINDOW)
     (n1, d1), (n2, d2) = (at_risk(half.of(0, 3 * TERMS), 3 * TERMS, grid) for half in (first, second))
     wrong = hazards((n1 + n2)[NEGATIVE], (d1 + d2)[NEGATIVE], *everybody(customers))
@@ -155,5 +173,5 @@ def test_nothing_is_found_where_nothing_is() -> None:
 
 def test_intervals_cover_what_was_planted() -> None:
     """20 companies of 2,500; at least 17 intervals hold 1.4 (of 20 at 95 %, fewer come once in sixty). The evaluation has 400."""
-    found = [scan(people(2_500, 40, seed, planted=0.05, base=0.02)).whole for seed in range(20)]
-    assert sum(covers(one, of(PLANTED), 1.4) for one in found) >= 17
+    found = [planted_alone(people(2_500, 40, seed, planted=0.05, base=0.02)) for seed in range(20)]
+    assert sum(covers(one, 0, 1.4) for one in found) >= 17
