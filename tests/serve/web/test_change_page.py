@@ -10,12 +10,16 @@ from litestar.testing import TestClient
 
 from gensvar.house import House
 from gensvar.kit.scope import Scope
+from gensvar.measure import Question
 from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
 from gensvar.serve.front import Hub
+from gensvar.serve.web.change_views import steps_drawn
 from gensvar.serve.web.charts import packed
-from gensvar.serve.web.words import LANGUAGES
+from gensvar.serve.web.words import LANGUAGES, Words
+from tests.explain.change.asked import BEFORE, NOW, OCTOBER, PREVIOUS, asked, stars
 from tests.houses import signed_in
+from tests.measure.hub import Hub as SmallHub
 from tests.serve.web.comparing import made
 
 BROWSER = {"accept": "text/html,application/xhtml+xml", "sec-fetch-site": "same-origin"}
@@ -140,3 +144,13 @@ def test_the_same_by_api_and_from_python(client: Client, house: House) -> None:
     parts = [c["what_they_said"]["value"] for c in found["cells"]] + [found["who_answered"]["value"]]
     assert sum(parts) == pytest.approx(found["change"]["difference"])
     assert found["spoken_of"]["why"] == "few"
+
+
+def test_what_is_only_added_up_is_drawn_without_an_interval() -> None:
+    """Fourteen markets are more than are drawn: the three smallest steps are one, of which no doubt is known."""
+    rows = [r for at in range(14) for day, good in ((NOW, 12 + at % 5), (BEFORE, 16)) for r in stars(good, 20, day, market=f"M{at:02}")]
+    found = asked(SmallHub(rows), Question("csat.delivery", ("market",), period=OCTOBER, compare=PREVIOUS))
+    layers = steps_drawn(found, Words("en")).spec["layer"]
+    said = {r["name"]: r["says"] for layer in layers if layer["mark"]["type"] == "bar" for r in layer["data"]["values"]}
+    assert "…" in said["M00"]
+    assert "(" not in said["3 others"]

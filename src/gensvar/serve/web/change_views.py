@@ -77,7 +77,8 @@ def _rows(d: Decomposed, then: Estimate, now: Estimate, steps: Sequence[Step], w
     at = then.value
     for step in steps:
         p, shown = step.part, _gap(step.part, d, words)
-        says = f"{step.name}: {shown} ({gap_interval(d.measure, p.low, p.high, words)})"
+        doubt = f" ({gap_interval(d.measure, p.low, p.high, words)})" if p.low < p.high else ""
+        says = f"{step.name}: {shown}{doubt}"
         yield {
             "name": step.name, "tone": tone_of(p, d.measure.better), "ends": False, "figure": shown, "says": says,
             "start": round(at * times, 6), "end": round((at + p.value) * times, 6),
