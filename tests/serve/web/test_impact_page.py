@@ -54,6 +54,7 @@ def test_the_page_says_what_goes_with_the_loss_and_adds_up(house: House, client:
     assert page["lines"][0]["voices"] == ""
     assert "Returns (10)" in page["few"]
     assert [s["whole"] for s in page["sums"]] == [False] * 4 + [True]
+    assert ["(" in s["figure"] for s in page["sums"]] == [True, False, False, True, False], "what has an interval is shown with it"
     assert "shared out as here" in page["usual"]
     shown = client.get("/why/impact/csat.delivery", headers=who)
     assert shown.status_code == 200
@@ -92,6 +93,15 @@ def test_a_narrow_reader_counts_her_part_and_sees_no_finding_of_the_whole(house:
     whole = client.get("/v1/why/impact?measure=csat.delivery&where=market%3DNO", headers=signed_in(house)).json()
     assert mine == whole
     assert mine["state"] == "told"
+
+
+def test_a_reader_of_larger_groups_is_told_nothing_of_a_smaller_one(house: House, client: "TestClient[Any]") -> None:
+    who = signed_in(house, "viewer", Scope(least={"customer": 5000}))
+    listed = client.get("/why/impact.json", headers=who).json()
+    assert not listed["whole"]
+    page = client.get("/why/impact/csat.delivery.json", headers=who).json()
+    assert page["state"] == "hidden"
+    assert page["sentence"] == "What goes with CSAT for delivery is hidden: so few people answered that they would not stay unknown."
 
 
 def test_every_door_gives_the_same(house: House, client: "TestClient[Any]") -> None:

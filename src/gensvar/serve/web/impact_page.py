@@ -9,6 +9,7 @@ from babel.lists import format_list
 
 from gensvar.contracts import DIMENSIONS, Measure
 from gensvar.contracts.topics import Taxonomy
+from gensvar.explain.drivers.tell import REFUSALS, inside
 from gensvar.explain.impact import Effect, Impact, Topic, Verdict
 from gensvar.kit.language import phrase
 from gensvar.measure import Estimate, Hidden, TooFew, metric_of
@@ -67,7 +68,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ImpactPage:
-    """state: told, too_few or hidden. sums: baseline, what lowers, what lifts, the rarer topics: together the score, exactly."""
+    """state: told, too_few or hidden (of protected people, or of too small a group).
+
+    sums: baseline, what comes with less, what with more, the rarer topics: together the score, exactly.
+    """
 
     id: str
     title: str
@@ -120,7 +124,7 @@ def choose(visit: Visit) -> View:
     found = desk.latest(d)
     listed = sorted((_listed(m, found.get(m.id), visit) for m in desk.candidates(d)), key=lambda one: one.title.casefold())
     groups = _grouped(listed, visit.words) if found else [Group(visit.words("Every measure"), tuple(listed))]
-    return View("impact_choose.html", ChoosePage(tuple(g for g in groups if g.measures), not visit.scope.rows), "why")
+    return View("impact_choose.html", ChoosePage(tuple(g for g in groups if g.measures), not (visit.scope.rows or visit.scope.least)), "why")
 
 
 def _grouped(listed: Sequence[Listed], w: Words) -> Iterator[Group]:
@@ -199,6 +203,8 @@ def _gap(e: Effect, m: Measure, w: Words) -> str:
 
 
 def _refusal(found: TooFew | Hidden, m: Measure, w: Words) -> str:
+    if found == Hidden("small_group"):
+        return w(REFUSALS["small_group"], outcome=inside(m.title(w.language)), place="")
     if isinstance(found, Hidden):
         return w("{measure}: only people who are protected answer this, and they are never counted comment by comment.", measure=m.title(w.language))
     return w.many(
@@ -288,7 +294,10 @@ def _cells(e: Effect, m: Measure, w: Words) -> tuple[str, str]:
 
 
 def _sums(found: Impact, m: Measure, w: Words) -> Iterator[Step]:
-    """Baseline, topics that lower and lift, rarer ones, score: with the same decimals, so that they can be added by hand but for rounding."""
+    """Baseline, topics that lower and lift, rarer ones, score: with the same decimals, so that they can be added by hand but for rounding.
+
+    What is only added up here has no interval; the page says so.
+    """
     parts = [t.part.value for t in found.topics]
     base = Estimate(found.baseline.value, found.baseline.low, found.baseline.high, found.n)
     narrow = (found.baseline.high - found.baseline.low) / 20
@@ -299,11 +308,11 @@ def _sums(found: Impact, m: Measure, w: Words) -> Iterator[Step]:
     def plain(value: float) -> str:
         return figure(m, Estimate(value, value - narrow, value + narrow, base.n), w.language)
 
-    yield Step(w("where no topic is spoken of"), plain(found.baseline.value))
+    yield Step(w("where no topic is spoken of"), f"{plain(found.baseline.value)} ({interval(m, base, w.language)})")
     yield Step(w("topics that come with less, together"), gap(sum(v for v in parts if v < 0)))
     yield Step(w("topics that come with more, together"), gap(sum(v for v in parts if v >= 0)))
     if found.rarer:
-        yield Step(w("topics that too few speak of, together"), gap(found.rarer.value))
+        yield Step(w("topics that too few speak of, together"), f"{gap(found.rarer.value)} ({gap_interval(m, found.rarer.low, found.rarer.high, w)})")
     yield Step(w("the score of those whose comment was read"), plain(found.score), whole=True)
 
 
