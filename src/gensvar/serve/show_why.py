@@ -13,9 +13,10 @@ VERDICTS = {"lowers": "goes with less", "lifts": "goes with more", "none": "no v
 MOST_SHOWN = 30
 STATES = {"scope": "looked for over the whole organisation, of which you see a part", "not_yet": "not looked for yet: gensvar why look"}
 OUTCOME_VERDICTS = {
-    "more": "more often", "less": "less often", "unconfirmed": "seen once, not seen again", "none": "no visible difference",
+    "more": "more often", "less": "less often", "unconfirmed": "seen, not confirmed", "none": "no visible difference",
     "unknown": "cannot be known yet",
 }  # fmt: skip
+HIDDEN = {"protected": "only people who are protected answer it", "small_group": "so few people answered that they would not stay unknown"}
 WHY = {"refused": "could not be looked for", "failed": "met something unforeseen; the log says what"}
 
 
@@ -32,8 +33,8 @@ def looked(asked: Mapping[str, Any], console: Console) -> None:
 def impact(found: Mapping[str, Any], console: Console) -> None:
     """The score as a sum: baseline, each topic with its interval and the usual arithmetic beside it, the rarer ones."""
     if found["state"] != "told":
-        few = f"{found['n']} answers have a comment that was read, {found['least']} are needed" if found["state"] == "too_few" else found["why"]
-        console.print(f"{escape(found['measure'])}: cannot tell; {escape(few)}")
+        needed = "" if found["state"] == "hidden" else f"{found['n']} answers have a comment that was read, {found['least']} are needed"
+        console.print(f"{escape(found['measure'])}: cannot tell; {escape(needed or HIDDEN[found['why']])}")
         return
     console.print(f"{escape(found['measure'])}: {found['score']:.4g} among {found['n']} answers whose comment was read")
     table = Table("topic", "in the whole", "95 % interval", "answers", "what can be told", "usual arithmetic")

@@ -96,6 +96,7 @@ def test_what_the_night_found_is_told_only_to_who_sees_it_whole(house: House, cl
 
     assert any("overall satisfaction" in line for line in lead(None))
     assert lead(Scope(rows={"market": frozenset({"SE"})})) == []
+    assert lead(Scope(least={"customer": 400})) == []
 
 
 def test_small_groups_are_hidden_from_who_may_not_see_them(house: House) -> None:

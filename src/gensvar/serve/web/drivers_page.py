@@ -348,7 +348,7 @@ def _outcomes(visit: Visit, asked: Asked) -> dict[str, str]:
 
 def lead(visit: Visit) -> tuple[str, ...]:
     """Today's answer, from what the last night found of the whole house; only for those who may see it whole."""
-    if visit.scope.rows:
+    if visit.scope.rows or visit.scope.least:
         return ()
     kept = visit.house.ledger.findings.all(KIND)
     d, language = cast("Any", visit.desk), visit.words.language
