@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from gensvar.contracts import FEEDBACK
 from gensvar.engine import Engine
 from gensvar.explain.drivers import BLOCKS, Counted, Driver, Event, Rated, Study, counted, moments, whole
 from gensvar.explain.drivers.counted import MOST_PAIRED, block_of, pairwise
+from gensvar.kit.ids import record_key, row_ids
 from gensvar.stats.moments import Moments
 from tests.explain.drivers.responses import DAY, DRIVERS, OVERALL, PARTS, STUDY, Given, Happened, drawn, events, feedback, person
 
@@ -96,6 +99,15 @@ def test_what_is_said_and_done_on_every_engine(engine: Engine) -> None:
     assert (found.responses, int(found.complete.total[:, -1].sum())) == (4, 1)
     too_early = replace(left, outcome=Event("churn", 90, date(2026, 10, 1)))
     assert counts(engine, too_early) == {}
+
+
+def test_a_topic_spoken_of_twice_has_its_mean_tone(duck: Engine) -> None:
+    """Twice mildly ill is mildly ill: the sum of the two would lie beyond the border."""
+    rows = feedback([Given(1, dict.fromkeys(KEYS, 3.0), {"delivery": -0.15}), Given(2, dict.fromkeys(KEYS, 3.0), {"delivery": -0.3})]).to_pylist()
+    first = next(r for r in rows if r["item"] == "text")
+    (other,) = row_ids([record_key("survey", "0")], ["comment"], [round(DAY.timestamp() * 1000)])
+    duck.merge("feedback", pa.Table.from_pylist([*rows, {**first, "id": other, "item": "comment"}], schema=FEEDBACK.schema))
+    assert sums(counts(duck, replace(STUDY, drivers=(Driver("topic", "delivery"),)))) == (2, [1 + 0], (2,))
 
 
 def sums(parts: Mapping[str | None, Counted]) -> tuple[int, list[int], tuple[int, ...]]:

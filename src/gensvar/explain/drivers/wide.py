@@ -102,14 +102,17 @@ def _one_of(column: Any, values: tuple[str, ...]) -> Any:
 
 
 def _with_topics(table: Table, rows: Table, study: Study) -> Table:
-    """Where a response has a text that was read: 0 for a topic spoken ill of, 1 for one not spoken of (or neither way), 2 for one spoken well of."""
+    """Where a response has a text that was read: 0 for a topic spoken ill of, 1 for one not spoken of (or neither way), 2 for one spoken well of.
+
+    A topic spoken of twice has its mean tone.
+    """
     read = rows.filter(rows.tones.notnull())
     said = read.select("response", tone=read.tones.unnest())
     parted = said.mutate(topic=said.tone.split("=")[0], value=said.tone.split("=")[1].cast("float64"))
-    own = {place(at): parted.value.sum(where=parted.topic == d.name) for at, d in study.of("topic")}
-    sums = parted.group_by("response").agg(**own)
+    own = {place(at): parted.value.mean(where=parted.topic == d.name) for at, d in study.of("topic")}
+    means = parted.group_by("response").agg(**own)
     texts = read.group_by("response").agg(texts=read.count())
-    found = table.left_join(texts, "response").drop("response_right").left_join(sums, "response").drop("response_right")
+    found = table.left_join(texts, "response").drop("response_right").left_join(means, "response").drop("response_right")
     values = {name: ibis.ifelse(found.texts.notnull(), _by_tone(found[name].fill_null(0.0)), ibis.null("int32")) for name in own}
     return found.mutate(**values)
 
