@@ -19,6 +19,7 @@ from gensvar.engine import Engine
 from gensvar.explain import changed
 from gensvar.explain.changed import WEEK, Feed, Found, Key, Kind, Line
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.protected import open_events, protected_sources
 from gensvar.house import House
 from gensvar.hub.moments import times
 from gensvar.hub.sheet import Sheet
@@ -59,7 +60,7 @@ class Sight:
 
     def rows(self, name: str) -> Table:
         """Rows of feedback or events of the weeks."""
-        table = within(self.house.engine.table(name), self.scope)
+        table = within(open_events(self.house) if name == "events" else self.house.engine.table(name), self.scope)
         table = table.filter(table.occurred_at >= datetime.combine(self.weeks[0], time(), UTC))
         return self._open(table) if "audience" in table.columns else table
 
@@ -231,19 +232,11 @@ def _aside(sight: Sight) -> dict[str, Numbers]:
         found[kept.row.source].append(kept)
     place = {week: at for at, week in enumerate(sight.weeks)}
     weekly: dict[str, Numbers] = {}
-    for source, rows in found.items():
-        if _of_protected(sight.house, source):
-            continue
+    for source in sorted(found.keys() - protected_sources(sight.house)):
+        rows = found[source]
         counts = Counter(place.get(day - timedelta(days=day.weekday())) for day in _days(sight.house, source, rows))
         weekly[source] = np.array([float(counts[at]) for at in range(len(sight.weeks))])
     return weekly
-
-
-def _of_protected(house: House, source: str) -> bool:
-    try:
-        return flow.contract_of(house, source).audience in house.settings.anonymous.names
-    except GensvarError:
-        return False
 
 
 def _kept(house: House) -> Iterator[Any]:

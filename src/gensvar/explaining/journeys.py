@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
 
@@ -34,7 +34,9 @@ from gensvar.explain.journeys.rows import Span, voiced
 from gensvar.explain.journeys.suggest import ends, found_journeys, leading, names, order, with_steps
 from gensvar.explain.journeys.touchpoints import everybody, moves, named_events, named_feedback, planned
 from gensvar.explain.journeys.voices import by_touchpoint, topics_at
+from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.protected import open_events
 from gensvar.house import House
 
 DAYS: Final = 365
@@ -63,7 +65,13 @@ class Source:
 
 def source(house: House, days: int = DAYS) -> Source:
     """The whole house's, without protected audiences."""
-    return within_source(house, house.engine.table("events"), house.engine.table("feedback"), Span.days(house.today(), days, house.clock.now()))
+    return within_source(house, open_events(house), house.engine.table("feedback"), span_of(house, house.today(), days))
+
+
+def span_of(house: House, last: date, days: int) -> Span:
+    """So many days up to and with `last`, as far as they are over and events have come in."""
+    _, until = known(house)
+    return replace(Span.days(last, days, house.clock.now()), known=datetime.fromtimestamp(until, UTC))
 
 
 def within_source(house: House, events: ir.Table, feedback: ir.Table, span: Span) -> Source:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from gensvar import flow
 from gensvar.explain.journeys import KIND, LIST, MAP, Fates, found_json
+from gensvar.explain.journeys.infer import Heard
 from gensvar.explaining import journeys as core
 from gensvar.house import House, open_house
 from gensvar.kit.clock import At
@@ -31,7 +32,7 @@ from gensvar.serve.front import Hub
 from gensvar.serve.operations import BY_NAME, parsed
 from gensvar.serve.why_journeys import journey_file, journey_yaml
 from tests.explain.journeys.messy import BUY, Log
-from tests.houses import signed_in
+from tests.houses import NOW, signed_in
 from tests.serve.conftest import HERE
 from tests.serve.web.journeying import JOURNEYS
 from tests.serve.web.journeying import MAP as SAMPLE
@@ -45,6 +46,16 @@ steps:
 blocked:
   - {name: Sold out, event: sold_out}
 window_hours: 48
+"""
+INTRANET = """
+source: intranet
+owner: o
+purpose: p
+makes: events
+audience: employee
+record: page
+at: {column: at, order: epoch_s}
+event: {name: what}
 """
 
 
@@ -164,6 +175,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             log.event(who, at + timedelta(minutes=5), "refused" if stopped else "paid", market=market)
             if stopped:
                 log.said(who, at + timedelta(minutes=30), market=market)
+        log.event(1, datetime(2026, 3, 19, 9, tzinfo=UTC), "page_view")  # events come in still
         log.into(house.engine)
         flow.recount(house)
         core.declare(house, BUY, "anna")
@@ -188,6 +200,29 @@ def test_a_period_and_a_day_are_asked_of_the_same_journey(shop: House) -> None:
     assert found.counted.errands == 80
     assert {c.by for c in found.compared} >= {"before_after", "market"}
     assert "checkout:basket" in features(desk)
+
+
+def test_events_that_stopped_coming_are_no_customers_who_left(small_house: House) -> None:
+    """Half began ten days before the last event came, and half on its day: of these nobody knows, however long ago that is."""
+    log, last = Log(), NOW.now() - timedelta(days=60)
+    for who in range(40):
+        log.event(who, last - timedelta(days=10 * (who % 2)), "checkout", "basket")
+    log.into(small_house.engine)
+    found, _ = core.one(core.source(small_house), BUY, Heard())
+    assert (found.fates.left, found.fates.unknown) == (20, 20)
+
+
+def test_what_a_source_about_employees_tells_is_counted_nowhere(small_house: House) -> None:
+    log, at = Log(), datetime(2026, 2, 1, tzinfo=UTC)
+    for who in range(20):
+        log.event(who, at, "checkout", "basket")
+        log.event(who, at, "read", source="intranet")
+    log.into(small_house.engine)
+    assert features(HouseDesk(small_house, whole())) == ("checkout:basket", "read")
+    flow.add_source(small_house, INTRANET, "test")
+    assert features(HouseDesk(small_house, whole())) == ("checkout:basket",)
+    given = core.source(small_house)
+    assert {r["source"] for r in given.rows(given.events)} == {"shop"}
 
 
 def test_too_much_to_wait_for_is_said_and_not_counted(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:

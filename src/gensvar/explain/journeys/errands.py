@@ -88,8 +88,8 @@ def _fated(rows: ir.Table, journey: Journey, span: Span) -> ir.Table:
     done = (rows[f"h{end}"] > 0).ifelse(1, 0)
     broken = (rows.paused == 1) | (rows.stopped == 1)
     fate = ibis.cases(
-        ((done == 1) & ~broken, STRAIGHT), (done == 1, RETURNED), (rows["last"] > span.now_ms - window_ms, UNKNOWN), (rows.contacted == 1, CONTACTED),
-        (rows.elsewhere == 1, CHANNEL), else_=LEFT,
+        ((done == 1) & ~broken, STRAIGHT), (done == 1, RETURNED), (rows["last"] > span.known_ms - window_ms, UNKNOWN),
+        (rows.contacted == 1, CONTACTED), (rows.elsewhere == 1, CHANNEL), else_=LEFT,
     )  # fmt: skip
     return rows.mutate(
         done=done, fate=fate, path=_path(rows),

@@ -30,10 +30,14 @@ NONE: Final = 2047
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The period: from the moment `since`, included, to `now`; what is later is a clock ahead of time."""
+    """The period: from the moment `since`, included, to `now`; what is later is a clock ahead of time.
+
+    known: until when events have come in, where that is sooner: what nobody can have seen yet did not fail to happen.
+    """
 
     since: datetime
     now: datetime
+    known: datetime | None = None
 
     @classmethod
     def days(cls, last: date, count: int, now: datetime | None = None) -> "Span":
@@ -42,8 +46,9 @@ class Span:
         return cls(end - timedelta(days=count), end if now is None else min(end, now))
 
     @property
-    def now_ms(self) -> int:
-        return round(self.now.timestamp() * 1000)
+    def known_ms(self) -> int:
+        """Until when it is known what was done."""
+        return round(min(self.now, self.known or self.now).timestamp() * 1000)
 
 
 def within_span(rows: ir.Table, span: Span) -> ir.Table:

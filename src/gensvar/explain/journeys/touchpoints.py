@@ -201,7 +201,7 @@ def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
     soon = (seen.called // TICKS - at <= round(plan.support_hours * HOUR_MS)).fill_null(False) & (seen.p % TICKS < CONTACT)
     tests = {
         "pauses": paused, "across": across, "apart": paused & across, "back": went & (following == (seen.before % TICKS)).fill_null(False),
-        "ripe": at <= span.now_ms - window_ms, "supported": soon,
+        "ripe": at <= span.known_ms - window_ms, "supported": soon,
     }  # fmt: skip
     bins = ((gap + 1).cast("float64").ln() / ibis.literal(2.0).ln() * PER_OCTAVE + SHIFT).floor().cast("int64")
     return seen.select("who", "p", code=seen.p % TICKS, next=following, bins=went.ifelse(bins, 0), **tests)

@@ -30,6 +30,7 @@ from gensvar.explain.journeys import (
 from gensvar.explain.journeys.groups import Asked
 from gensvar.explain.journeys.rows import Span, within_span
 from gensvar.explaining import journeys as core
+from gensvar.explaining.protected import open_events
 from gensvar.hub.within import within
 from gensvar.kit.errors import ContractError, NotFound, nearest
 from gensvar.measure import Period
@@ -123,9 +124,9 @@ def _source(desk: HouseDesk, asking: Asking) -> core.Source:
     What is asked of channel, product and the like limits what was done; what was said, and to whom, is kept, since it tells where people turned.
     """
     engine = desk.house.engine
-    events = _where(within(engine.table("events"), desk.scope), asking.where)
+    events = _where(within(open_events(desk.house), desk.scope), asking.where)
     said = _where(within(engine.table("feedback"), desk.scope), {d: v for d, v in asking.where.items() if d in OF_CUSTOMERS})
-    return core.within_source(desk.house, events, said, _span(asking.period, desk.today(), desk.house.clock.now()))
+    return core.within_source(desk.house, events, said, _span(asking.period, desk))
 
 
 def _where(rows: ir.Table, where: Mapping[str, tuple[str, ...]]) -> ir.Table:
@@ -134,11 +135,10 @@ def _where(rows: ir.Table, where: Mapping[str, tuple[str, ...]]) -> ir.Table:
     return rows.filter(*tests) if tests else rows
 
 
-def _span(period: Period | None, today: date, now: datetime) -> Span:
+def _span(period: Period | None, desk: HouseDesk) -> Span:
     """The period asked for, or as long as is looked over each night; what lies ahead is not in it."""
-    if period is None:
-        return Span.days(today, core.DAYS, now)
-    return Span.days(min(period.last, today), max(1, (min(period.last, today) - period.first).days + 1), now)
+    last = desk.today() if period is None else min(period.last, desk.today())
+    return core.span_of(desk.house, last, core.DAYS if period is None else max(1, (last - period.first).days + 1))
 
 
 def last(desk: HouseDesk) -> Standing:
@@ -158,7 +158,7 @@ def features(desk: HouseDesk) -> tuple[str, ...]:
     """What people do that may be a feature: names of events, each with its steps, most often done first."""
 
     def make() -> tuple[str, ...]:
-        events = within(desk.house.engine.table("events"), desk.scope)
+        events = within(open_events(desk.house), desk.scope)
         named = events.mutate(feature=events.step.notnull().ifelse(events.name + ":" + events.step, events.name))
         often = named.group_by("feature").agg(n=ibis._.count(), people=ibis._.party.nunique())
         often = often.filter(often.people >= desk.scope.smallest_group(AUDIENCE)).order_by(often.n.desc(), often.feature).limit(MOST_FEATURES)
