@@ -172,6 +172,15 @@ def test_nobody_everybody_and_one_customer_are_told_as_what_they_are() -> None:
     assert judged(blank, {("one", ""): 1}, [row(0, "", 1)], [row(0, "one", 1)], 1.0).why == "few"
 
 
+def test_who_has_nobody_alike_is_told_as_that() -> None:
+    """A feature of one plan, and of one customer beside it: without her block there is nobody to compare with, so no interval can be had."""
+    whole = [row(b, "", 20, product=plan) for b in range(32) for plan in ("basic", "pro")]
+    blank = Features("account", 90, 90, 1, 1280, 0, "", (), (), 0)
+    for one in ([], [row(3, "pro", 1, product="basic")]):
+        found = judged(blank, {("pro", ""): 640 + len(one)}, whole, [*(row(b, "pro", 20, product="pro") for b in range(32)), *one], 1.0)
+        assert [(f.why, f.gaps) for f in found.features] == [("unlike", ())]
+
+
 def test_fewer_people_than_may_be_told_of_are_not() -> None:
     whole = [row(b, "", 20) for b in range(32)]
     blank = Features("account", 90, 90, 1, 640, 0, "", (), (), 0)

@@ -35,7 +35,7 @@ class Gap:
 class Feature:
     """name, step: of the event. users of `of` customers used it; visits, other_visits: how often users and others came in a span, by geometric mean.
 
-    why: empty, or why it cannot be told: few (used it), everybody.
+    why: empty, or why it cannot be told: few (used it), everybody, unlike (who uses it has hardly anybody alike who does not).
     """
 
     name: str

@@ -76,7 +76,7 @@ def judged(blank: Features, customers: Mapping[Key, int], whole: Sequence[Row], 
     judged_of = _with_q(told, iter(q), scale)
     periods = int(table.column("n").sum())
     shy = [_untold(key, customers[key], blank.customers, periods - int(t.column("n").sum()), floor) for key, t in features.items() if key not in able]
-    ranked = sorted(judged_of, key=_rank) + shy
+    ranked = sorted(judged_of, key=_rank) + [f for f in made if not f.gaps] + shy
     return replace(blank, periods=periods, outcomes=tuple(outcomes), features=tuple(ranked), tested=len(q))
 
 
@@ -165,14 +165,21 @@ def _feature(key: Key, i: int, own: Table, whole: Table, users: int, of: int, fo
     n, use = float(own.column("n").sum()), float(own.column("use").sum())
     rest, rest_use = float(whole.column("n").sum()) - n, float(whole.column("use").sum()) - use
     told = tuple(gap for o, (plain, held, sums) in found.items() if (gap := _gap(o, i, plain, held, sums)) is not None)
-    return Feature(key[0], key[1], users, of, float(np.exp(use / n)), float(np.exp(rest_use / rest)), told, "" if told else "few")
+    why = "" if told else "unlike" if any(_enough(i, sums) for *_, sums in found.values()) else "few"
+    return Feature(key[0], key[1], users, of, float(np.exp(use / n)), float(np.exp(rest_use / rest)), told, why)
+
+
+def _enough(i: int, sums: Sums) -> bool:
+    """Whether enough of either kind are known in this."""
+    users, n = int(sums.flags[:, i].sum()), int(sums.controls[:, 0, 0].sum())
+    return bool(min(users, n - users) >= LEAST and (sums.flags[:, i] > 0).sum() >= LEAST_BLOCKS)
 
 
 def _gap(outcome: Outcome, i: int, plain: Gaps, held: Gaps, sums: Sums) -> Gap | None:
-    """One difference; None where too few of either kind are known in this."""
-    users, n = int(sums.flags[:, i].sum()), int(sums.controls[:, 0, 0].sum())
-    if min(users, n - users) < LEAST or (sums.flags[:, i] > 0).sum() < LEAST_BLOCKS or not np.isfinite(held.value[i]):
+    """One difference; None where too few of either kind are known in this, or where users have hardly anybody alike in what is held."""
+    if not _enough(i, sums) or not np.isfinite([held.value[i], held.low[i], held.high[i]]).all():
         return None
+    users, n = int(sums.flags[:, i].sum()), int(sums.controls[:, 0, 0].sum())
     plain_value, plain_low, plain_high = (float(part[i]) for part in (plain.value, plain.low, plain.high))
     value, low, high, p = (float(part[i]) for part in (held.value, held.low, held.high, held.p))
     return Gap(outcome, "cannot_tell", n, users, plain_value, plain_low, plain_high, value, low, high, p)

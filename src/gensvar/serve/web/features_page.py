@@ -53,7 +53,10 @@ WHY = {
     "short": phrase("What customers do is not known for long enough: it takes the days of use and those that follow."),
     "few": phrase("Too few customers use anything for a feature to be told of."),
 }
-UNTOLD = {"few": phrase("too few use it"), "everybody": phrase("nearly everybody uses it")}
+UNTOLD = {
+    "few": phrase("too few use it"), "everybody": phrase("nearly everybody uses it"),
+    "unlike": phrase("those who use it have hardly anybody alike who does not"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
