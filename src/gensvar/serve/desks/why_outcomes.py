@@ -13,9 +13,9 @@ from gensvar.explain.outcomes.registry import OUTCOMES
 from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import voice_rows
-from gensvar.text.labels import MILD
 from gensvar.serve.desks.voice_search import having
 from gensvar.serve.desks.voices import protected
+from gensvar.text.labels import MILD
 from gensvar.text.search import terms
 
 NAMES: Final = tuple(o.name for o in OUTCOMES)
