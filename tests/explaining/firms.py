@@ -14,6 +14,16 @@ from gensvar.engine import Engine
 
 MONTHS = 12
 LATE, DEAR = "Försenad leverans igen, dåligt", "Priset är för högt, dåligt"
+INTRANET = """
+source: intranet
+owner: o
+purpose: p
+makes: events
+audience: employee
+record: page
+at: {column: at, order: epoch_s}
+event: {name: what}
+"""
 
 
 def id_of(kind: str, number: int) -> bytes:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from gensvar import flow
 from gensvar.engine import Engine
 from gensvar.explaining import features, onboarding
 from gensvar.explaining.known import known
 from gensvar.house import House
 from tests.explain.customers import Customers, day, seconds, some
+from tests.explaining.firms import INTRANET
 
 
 @pytest.fixture
@@ -39,6 +41,20 @@ def test_events_that_stop_coming_are_not_customers_who_fail(later: House) -> Non
     began = [(p["started_at"] - day(0)).days for p in made.parties]
     assert found.out.young == sum(start + 120 > until.days for start in began) > 100
     assert found.n + found.out.done + found.out.early == len(began) - found.out.young
+
+
+def test_what_a_source_about_employees_tells_is_counted_nowhere(later: House) -> None:
+    made = some(np.random.default_rng(3), 120)
+    made.into(later.engine)
+    before = onboarding.onboarding(later, onboarding.Asked("go_live")), features.features(later, features.Asked()), known(later)
+    for at, party in enumerate(made.parties):
+        made.did(party["id"], "read", (party["started_at"] - day(0)).days + at % 25)
+        made.did(party["id"], "churn", 900)
+        for event in made.events[-2:]:
+            event["source"] = "intranet"
+    made.into(later.engine)
+    flow.add_source(later, INTRANET, "test")
+    assert (onboarding.onboarding(later, onboarding.Asked("go_live")), features.features(later, features.Asked()), known(later)) == before
 
 
 def test_parts_of_a_second_break_nothing(later: House) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gensvar import flow
 from gensvar.engine import Engine
 from gensvar.explain.outcomes import Association, Looked, of_json
 from gensvar.explain.outcomes.registry import OUTCOMES, registered
@@ -15,7 +16,7 @@ from gensvar.explaining import outcomes
 from gensvar.house import House
 from gensvar.kit.settings import read_settings
 from gensvar.ledger.themes import Theme
-from tests.explaining.firms import LATE, fill, firm, happened, id_of, moment, person, put, said, uuid_text
+from tests.explaining.firms import INTRANET, LATE, fill, firm, happened, id_of, moment, person, put, said, uuid_text
 
 LEFT = OUTCOMES[0]
 
@@ -61,6 +62,8 @@ def test_of_protected_people_and_of_nobody_nothing_is_counted(small_house: House
     closed = [said(i, 2, "Lönen är usel " * 3, -0.9, {"work.pay": -0.9}, audience="employee", id=id_of("closed", i)) for i in range(150)]
     nobody = [said(i, 2, LATE, -0.9, {"delivery": -0.9}, party=None, id=id_of("nobody", i)) for i in range(7)]
     put(small_house.engine, "feedback", [*closed, *nobody])
+    flow.add_source(small_house, INTRANET, "test")
+    put(small_house.engine, "events", [happened("churn", i, 4, source="intranet", id=id_of("intranet", i)) for i in range(200)])
     after = outcomes.take(small_house)
     assert isinstance(before, Taken)
     assert isinstance(after, Taken)
@@ -68,6 +71,7 @@ def test_of_protected_people_and_of_nobody_nothing_is_counted(small_house: House
     assert [t.id for t in before.terms] == [t.id for t in after.terms]
     assert sorted(map(tuple, before.mentions.to_pylist())) == sorted(map(tuple, after.mentions.to_pylist()))
     assert len(before.mentions) == len(after.mentions)
+    assert before.lives["leave"].to_pylist() == after.lives["leave"].to_pylist()
 
 
 def test_a_theme_is_tested_too(small_house: House) -> None:

@@ -11,6 +11,7 @@ from gensvar.explain.features import Feature, Features, features_json, judged
 from gensvar.explain.features.use import Design, cells, customers, names, spans_of, used
 from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.protected import open_events
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, NotFound, nearest
 
@@ -51,7 +52,7 @@ class Asked:
 def features(house: House, asked: Asked, floor: int = 1) -> Features:
     """Which features go with what follows. NotFound for a feature or measure that nobody used. floor: the fewest people a number may be about."""
     asked, engine, protected = asked.checked(), house.engine, frozenset(house.settings.anonymous.names)
-    parties, events, feedback = (engine.table(name) for name in ("parties", "events", "feedback"))
+    parties, events, feedback = engine.table("parties"), open_events(house), engine.table("feedback")
     (there,) = engine.run(events.agg(n=events.count(), accounts=events.account.count())).to_pylist()
     measure = _measure(house, asked.measure, protected)
     blank = _blank(asked, "account" if there["accounts"] else "person", measure)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from gensvar.explain.journeys.rows import ANCIENT
 from gensvar.explain.moments import seconds
+from gensvar.explaining.protected import open_events
 from gensvar.house import House
 
 DAY_S = 86_400
@@ -15,7 +16,7 @@ def known(house: House) -> tuple[int, int]:
     Events of days to come, or of clocks that were never set, tell nothing of either. Without an event: 0, and the end of the reader's day.
     """
     tomorrow = datetime.combine(house.today() + timedelta(days=1), time(), UTC)
-    events = house.engine.table("events")
+    events = open_events(house)
     sound = events.filter(events.occurred_at >= ANCIENT, events.occurred_at < tomorrow)
     (found,) = house.engine.run(sound.agg(first=seconds(sound.occurred_at.min()), last=seconds(sound.occurred_at.max()))).to_pylist()
     if found["first"] is None:

@@ -12,6 +12,7 @@ from gensvar.explain.onboarding.found import Out
 from gensvar.explain.onboarding.success import STAYS
 from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.protected import open_events
 from gensvar.house import House
 from gensvar.kit.errors import BadInput
 
@@ -44,7 +45,7 @@ class Asked:
 def onboarding(house: House, asked: Asked, floor: int = 1) -> Onboarding:
     """What marks customers who succeed. floor: the fewest people that a number shown may be about. BadInput for an event that never happened."""
     asked, engine, protected = asked.checked(), house.engine, frozenset(house.settings.anonymous.names)
-    parties, events, feedback = (engine.table(name) for name in ("parties", "events", "feedback"))
+    parties, events, feedback = engine.table("parties"), open_events(house), engine.table("feedback")
     named = {row["name"]: row["n"] for row in engine.run(events.group_by("name").agg(n=ibis._.count())).to_pylist()}
     possible = successes(named)
     success = declared(asked.success, named, possible[0])

@@ -25,6 +25,7 @@ from gensvar.explain.outcomes.registry import OUTCOMES, Outcome, registered
 from gensvar.explain.outcomes.taken import Taken, month_day, month_number, numbered, unit_of
 from gensvar.explain.outcomes.terms import LEAST_TEXTS, MOST_FORMS, MOST_PHRASES, MOST_WORDS, Lexicon, lexicon
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.protected import open_events
 from gensvar.house import House
 
 NO_WORDS: Final = lexicon((), "word", 0)
@@ -67,7 +68,7 @@ def take(house: House, *, topics_only: bool = False) -> Taken | str:
     engine, closed = house.engine, _closed(house)
     parties = engine.table("parties").filter(row.audience.isnull() | row.audience.notin(closed))
     wrote = said.texts(engine.table("feedback"), parties, closed, first, last)
-    gone = lives.happened(_leaving(house), engine.table("events"), engine.table("feedback"), parties, closed, first)
+    gone = lives.happened(_leaving(house), open_events(house), engine.table("feedback"), parties, closed, first)
     units = engine.run(lives.units(wrote, parties, gone, first, last))
     if len(units) < 2:
         return "one_party" if len(units) else "no_texts"
@@ -102,7 +103,7 @@ def _leaving(house: House) -> Outcome:
 def _span(house: House) -> tuple[date, int] | None:
     """The first month that is looked at, and the number of the last: that of the latest row of the hub that is not in the future."""
     tomorrow = datetime.combine(house.today() + timedelta(days=1), clock_time(), UTC)
-    feedback, events = (house.engine.table(name).filter(row.occurred_at < tomorrow) for name in ("feedback", "events"))
+    feedback, events = (rows.filter(row.occurred_at < tomorrow) for rows in (house.engine.table("feedback"), open_events(house)))
     written = feedback.filter(row.text.notnull(), row.audience.notin(_closed(house)))
     ends = {"low": row.occurred_at.min(), "high": row.occurred_at.max()}
     (texts,), (things,) = (house.engine.run(rows.aggregate(**ends)).to_pylist() for rows in (written, events))
@@ -165,7 +166,7 @@ def _aside(house: House, closed: Sequence[str]) -> dict[str, int]:
     rows = house.engine.table("feedback").filter(row.text.notnull(), row.text != "", row.audience.notin(list(closed)))
     nobody, future = rows.party.isnull() & rows.account.isnull(), rows.occurred_at >= tomorrow
     (texts,) = house.engine.run(rows.aggregate(nobody=nobody.cast("int64").sum(), future=future.cast("int64").sum())).to_pylist()
-    coming = house.engine.table("events").filter(row.occurred_at >= tomorrow)
+    coming = open_events(house).filter(row.occurred_at >= tomorrow)
     (events,) = house.engine.run(coming.aggregate(n=row.count())).to_pylist()
     return {"nobody": texts["nobody"] or 0, "future": (texts["future"] or 0) + events["n"]}
 
@@ -174,7 +175,7 @@ def _came(house: House, outcome: Outcome, taken: Taken) -> pa.Table:
     """unit, month: when the outcome came, in numbers."""
     closed = _closed(house)
     parties = house.engine.table("parties").filter(row.audience.isnull() | row.audience.notin(closed))
-    came = lives.happened(outcome, house.engine.table("events"), house.engine.table("feedback"), parties, closed, taken.first)
+    came = lives.happened(outcome, open_events(house), house.engine.table("feedback"), parties, closed, taken.first)
     return house.engine.run(_in_numbers(came, _numbers(taken.names)))
 
 
