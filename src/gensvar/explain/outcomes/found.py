@@ -12,8 +12,9 @@ KIND: Final = "outcomes"  # of the findings in the ledger; the key is the outcom
 TermKind = Literal["word", "phrase", "topic", "theme"]
 Tone = Literal["negative", "neutral", "positive"]
 Verdict = Literal["more", "less", "unconfirmed", "none", "unknown"]
-"""more, less: seen, sure and seen again in the held-out half. unconfirmed: seen and sure, but not seen again, or not sure
-with strata by how much a customer writes. none: no visible difference, and one of the size looked for would have been seen. unknown: cannot be known yet; `needed` says how many customers it would take."""
+"""more, less: seen, sure and seen again in the held-out half. unconfirmed: seen and sure, but not seen again, or not sure with strata by how much
+a customer writes. none: no visible difference, and one of the size looked for would have been seen. unknown: cannot be known yet; `needed` says
+how many customers it would take."""
 Half = Literal["", "first", "second", "both"]
 
 
