@@ -59,7 +59,7 @@ def save(results: Sequence[Result], path: Path = FILE, beside: bool = False) -> 
     """Writes {name, value, unit, target, met, peer, ratio, commit} for each. beside: results of other names that stand there already are kept."""
     at, new = commit(), {r.name for r in results}
     kept = [row for row in msgspec.json.decode(path.read_bytes()) if row["name"] not in new] if beside and path.is_file() else []
-    rows = [*kept, *({**asdict(r), "met": r.met, "commit": at} for r in results)]
+    rows = [*kept, *({**{k: v for k, v in asdict(r).items() if k != "most"}, "met": r.met, "commit": at} for r in results)]
     path.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=1) + b"\n")
 
 

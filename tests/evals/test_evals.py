@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evals.result import Result, save, table
+from evals.result import Result, covering, save, table
 
 from evals import __main__ as program
 from evals import company, completeness, contracts
@@ -96,6 +96,11 @@ def test_results_have_the_agreed_shape(tmp_path: Path) -> None:
     save([Result("wrong", 0.95, "of 20", 0.9), Result("new", 1.0, "things")], tmp_path / "results.json", beside=True)
     rows = json.loads((tmp_path / "results.json").read_text("utf-8"))
     assert [(r["name"], r["met"]) for r in rows] == [("right", True), ("measured", None), ("wrong", True), ("new", None)]
+
+
+def test_an_interval_that_holds_too_seldom_or_too_often_is_found_out() -> None:
+    assert [covering("x", share).met for share in (0.90, 0.93, 0.96, 0.99)] == [False, True, True, False]
+    assert "0.93–0.97" in table([covering("x", 0.95)])
 
 
 def test_without_real_data_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

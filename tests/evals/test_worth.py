@@ -11,12 +11,6 @@ def test_the_simulations_cover() -> None:
     assert len({r.name for r in results}) == len(results)
 
 
-def test_a_narrow_interval_would_be_found_out() -> None:
-    assert worth._covers("x", 0.90).met is False
-    assert worth._covers("x", 0.99).met is False
-    assert worth._covers("x", 0.96).met
-
-
 def test_sums_by_block_are_the_sums() -> None:
     rng = np.random.default_rng(1)
     z, f, y = rng.normal(size=(50, 2)), (rng.random((50, 1)) < 0.5).astype(float), rng.normal(size=50)
