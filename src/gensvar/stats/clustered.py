@@ -1,12 +1,10 @@
 """Shares of what comes in clusters, as errands of parties: an interval that takes ten of one party for less than ten."""
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import Self
 
-from gensvar.stats.normal import Difference, Interval, two_sided, z_of
-from gensvar.stats.roots import root
-from gensvar.stats.shares import FARTHEST, score_limits
+from gensvar.stats.normal import Difference, Interval, z_of
+from gensvar.stats.shares import hybrid_limits, hybrid_p, score_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +53,10 @@ class Clustered:
         >>> round(alone.interval().low, 3)
         0.711
         """
-        low, high = _limits(self, z_of(level))
+        low, high = score_limits(self.value, max(1.0, self.effective), z_of(level))
         return Interval(self.value, low, high)
 
     def minus(self, other: Self, level: float = 0.95) -> Difference:
         """self − other, sets of clusters that are independent. Newcombe's hybrid (method 10) at effective numbers; p inverts the interval."""
-        low, high = _gap(self, other, z_of(level))
-        return Difference(self.value - other.value, low, high, _p(self, other))
-
-
-def _limits(one: Clustered, z: float) -> tuple[float, float]:
-    return score_limits(one.value, max(1.0, one.effective), z)
-
-
-def _gap(a: Clustered, b: Clustered, z: float) -> tuple[float, float]:
-    (low_a, high_a), (low_b, high_b) = _limits(a, z), _limits(b, z)
-    gap = a.value - b.value
-    return gap - sqrt((a.value - low_a) ** 2 + (high_b - b.value) ** 2), gap + sqrt((high_a - a.value) ** 2 + (b.value - low_b) ** 2)
-
-
-def _p(a: Clustered, b: Clustered) -> float:
-    gap = a.value - b.value
-    if gap == 0:
-        return 1.0
-    side = 0 if gap > 0 else 1
-
-    def nearer(z: float) -> float:
-        return _gap(a, b, z)[side]
-
-    if nearer(FARTHEST) * gap > 0:
-        return 0.0
-    return two_sided(root(nearer, 0.0, FARTHEST))
+        low, high = hybrid_limits(self, other, z_of(level))
+        return Difference(self.value - other.value, low, high, hybrid_p(self, other))

@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Self
+from typing import Protocol, Self
 
 from gensvar.stats.normal import Difference, Interval, two_sided, z_of
 from gensvar.stats.roots import root
 
 FARTHEST = 38.0  # beyond this many standard errors a two-sided p is 0 in double precision
+
+
+class Proportion(Protocol):
+    """A share, 0…1, and how many independent answers it is worth."""
+
+    @property
+    def value(self) -> float: ...
+
+    @property
+    def effective(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,11 @@ class Share:
     @property
     def value(self) -> float:
         return self.k / self.n
+
+    @property
+    def effective(self) -> float:
+        """All of them: they are taken to be independent."""
+        return self.n
 
     @property
     def variance(self) -> float:
@@ -53,16 +68,16 @@ def score_limits(p: float, n: float, z: float) -> tuple[float, float]:
     return max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))
 
 
-def hybrid_limits(a: Share, b: Share, z: float) -> tuple[float, float]:
+def hybrid_limits(a: Proportion, b: Proportion, z: float) -> tuple[float, float]:
     """Limits of a − b at z standard errors."""
-    (low_a, high_a), (low_b, high_b) = score_limits(a.value, a.n, z), score_limits(b.value, b.n, z)
+    (low_a, high_a), (low_b, high_b) = (score_limits(one.value, max(1, one.effective), z) for one in (a, b))
     gap = a.value - b.value
     down = sqrt((a.value - low_a) ** 2 + (high_b - b.value) ** 2)
     up = sqrt((high_a - a.value) ** 2 + (b.value - low_b) ** 2)
     return gap - down, gap + up
 
 
-def hybrid_p(a: Share, b: Share) -> float:
+def hybrid_p(a: Proportion, b: Proportion) -> float:
     """Two-sided p: the interval is inverted, so p < 0.05 exactly when the 95 % interval leaves out 0."""
     gap = a.value - b.value
     if gap == 0:
