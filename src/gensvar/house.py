@@ -5,8 +5,9 @@ import json
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,7 @@ from gensvar.measure.cube import summed
 
 LOCK, SECRET, LEDGER_FILE, INDEX = "gensvar.lock", "secret.key", "ledger.sqlite", "index"
 SECRET_BYTES = 32
+LOOKS, BETWEEN_LOOKS_S = 20, 0.01  # how often a folder that somebody holds is tried before it is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,9 @@ def holder(data: Path) -> dict[str, object] | None:
     path = data / LOCK
     if not path.is_file():
         return None
-    with path.open("r+", encoding="utf-8") as file:
+    with path.open("r", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: those who look do not take one another for a holder
         except OSError:
             return _announced(file)
     return None
@@ -161,7 +163,7 @@ def _locked(path: Path) -> IO[str]:
     """The lock file, held. The system lets go of it when the process ends, however it ends."""
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(file)
     except OSError as held:
         facts = _announced(file)
         file.close()
@@ -172,6 +174,15 @@ def _locked(path: Path) -> IO[str]:
         ) from held
     file.truncate(0)  # what an earlier process said of itself is no longer true
     return file
+
+
+def _take(file: IO[str]) -> None:
+    """Holds the file. OSError when another process does for longer than somebody takes to look who holds it."""
+    for _ in range(LOOKS - 1):
+        with suppress(OSError):
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(BETWEEN_LOOKS_S)
+    return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _secret(path: Path) -> bytes:
