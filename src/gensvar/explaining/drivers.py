@@ -28,6 +28,7 @@ from gensvar.explain.drivers import (
     found_json,
 )
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.protected import open_events
 from gensvar.house import House
 from gensvar.hub.within import within
 from gensvar.kit.errors import BadInput, NotFound, nearest
@@ -59,7 +60,7 @@ class Sight:
     @property
     def events(self) -> Table:
         """Of events only what the scope can be held to: where it limits what an event does not have, none."""
-        events = self.house.engine.table("events")
+        events = open_events(self.house)
         return within(events, self.scope) if set(self.scope.rows) <= set(events.columns) else events.filter(False)
 
     @property

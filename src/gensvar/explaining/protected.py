@@ -1,4 +1,4 @@
-"""Sources about protected people. An event does not say who speaks, so what such a source tells of is left out as a whole."""
+"""Events of protected people. An event does not say who speaks, so what a source about them tells is left out as a whole; so is what they did."""
 
 from ibis import Table
 
@@ -12,6 +12,9 @@ def protected_sources(house: House) -> frozenset[str]:
 
 
 def open_events(house: House) -> Table:
-    """`events` of all sources but those."""
+    """`events` of all sources but those, and of nobody who is known as one of these people."""
     events, left = house.engine.table("events"), sorted(protected_sources(house))
-    return events.filter(events.source.notin(left)) if left else events
+    rows, parties = events.filter(events.source.notin(left)) if left else events, house.engine.table("parties")
+    theirs = parties.filter(parties.audience.isin(sorted(house.settings.anonymous.names)))
+    there = house.engine.run(theirs.select("id").limit(1)).num_rows
+    return rows.anti_join(theirs, rows.party == theirs.id) if there else rows

@@ -32,6 +32,7 @@ from gensvar.serve.front import Hub
 from gensvar.serve.operations import BY_NAME, parsed
 from gensvar.serve.why_journeys import journey_file, journey_yaml
 from tests.explain.journeys.messy import BUY, Log
+from tests.explaining.firms import INTRANET
 from tests.houses import NOW, signed_in
 from tests.serve.conftest import HERE
 from tests.serve.web.journeying import JOURNEYS
@@ -46,16 +47,6 @@ steps:
 blocked:
   - {name: Sold out, event: sold_out}
 window_hours: 48
-"""
-INTRANET = """
-source: intranet
-owner: o
-purpose: p
-makes: events
-audience: employee
-record: page
-at: {column: at, order: epoch_s}
-event: {name: what}
 """
 
 
