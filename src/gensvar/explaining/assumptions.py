@@ -1,8 +1,9 @@
-"""Assumptions of a house: each is asked within a scope, by the way of its form, and by night where it is due; every answer is kept."""
+"""Assumptions of a house: each is asked within a scope, by the way of its form, soon after it is written and by night where it is due again."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from gensvar import flow
 from gensvar.explain.assumptions import (
+    FAILED,
     KIND,
     RATIO,
     Claim,
@@ -33,10 +35,13 @@ from gensvar.hub.within import within
 from gensvar.kit.errors import BadInput, NotFound
 from gensvar.kit.scope import Scope, whole
 from gensvar.ledger import Assumption
+from gensvar.ledger.findings import Finding
 from gensvar.measure import Against, Answer, Group, Period, Question, ask, metric_of
 from gensvar.measure.periods import ONE_DAY, plus_months, step_of
 
+log = logging.getLogger("gensvar.flow")
 MONTHS: Final = 12
+AHEAD, AGAIN = timedelta(days=1), timedelta(hours=12)
 SIDE: Final = timedelta(weeks=26)  # on each side of the day of a change
 FRESH: Final = timedelta(days=90)  # after which only answers since the assumption was written are counted
 PARTIES: Final = frozenset({"market", "segment", "unit", "product"})
@@ -189,34 +194,66 @@ def _only(taken: Taken, topic: str, units: pa.Array) -> Taken | None:
     return replace(taken, terms=(taken.terms[at],), mentions=some["m"], moments=some["o"], lives=some["l"]) if len(some["l"]) else None
 
 
-# ── by night ──
+# ── asking ──
 
 
-def due(house: House, one: Assumption) -> bool:
-    """Whether it was never asked, or a quarter (its own time) ago."""
-    last = house.ledger.findings.latest(KIND, str(one.id))
-    return last is None or house.clock.now() - last.made_at >= timedelta(days=one.every_days)
+def asked_next(one: Assumption, last: Finding | None, now: datetime) -> datetime:
+    """When it is asked: now where it never was, a quarter (its own time) after the last answer, or a night after it could not be counted.
+
+    An answer from a day to come was given while the clock stood wrong, and is no reason to wait.
+    """
+    if last is None or last.made_at - now > AHEAD:
+        return now
+    return last.made_at + (AGAIN if last.body.get("why") == FAILED else timedelta(days=one.every_days))
+
+
+def waiting(house: House) -> tuple[Assumption, ...]:
+    """Those that stand and were never asked."""
+    standing = house.ledger.assumptions.standing()
+    asked = house.ledger.findings.all(KIND) if standing else {}
+    return tuple(one for one in standing if str(one.id) not in asked)
+
+
+def due(house: House) -> tuple[Assumption, ...]:
+    """Those that stand and that it is time to ask, or to ask again."""
+    standing, now = house.ledger.assumptions.standing(), house.clock.now()
+    asked = house.ledger.findings.all(KIND) if standing else {}
+    return tuple(one for one in standing if asked_next(one, asked.get(str(one.id)), now) <= now)
 
 
 def look(house: House, one: Assumption) -> Evidence:
-    """Asks it of the whole house and keeps the answer."""
-    found = evidence(house, whole(), claim_from(one.test), one.added_at.date())
-    house.ledger.findings.keep(KIND, str(one.id), evidence_json(found))
+    """Asks it of the whole house and keeps the answer, unless it was closed meanwhile, or another process has answered it."""
+    before = house.ledger.findings.latest(KIND, str(one.id))
+    found = _counted(house, one)
+    if house.ledger.findings.latest(KIND, str(one.id)) == before and house.ledger.assumptions.get(one.id).removed_at is None:
+        house.ledger.findings.keep(KIND, str(one.id), evidence_json(found))
     return found
 
 
-def run(house: House, told: Told) -> Mapping[str, Any]:
-    """Asks those that are due; how many, and what came of them."""
-    standing = house.ledger.assumptions.standing()
+def _counted(house: House, one: Assumption) -> Evidence:
+    """What answers say; a fault hinders none of the others, and is told as why it cannot be told."""
+    try:
+        return evidence(house, whole(), claim_from(one.test), one.added_at.date())
+    except Exception:
+        log.exception("assumption %d could not be counted", one.id)
+        return Evidence("cannot_tell", FAILED)
+
+
+def ask_each(house: House, some: Sequence[Assumption], told: Told) -> Mapping[str, Any]:
+    """Asks these; how many, and what came of them."""
     says: dict[str, int] = {"asked": 0}
-    for one in standing:
-        if not told({"name": "assumptions", "of": len(standing)}):
+    for one in some:
+        if not told({"name": "assumptions", "of": len(some), **says}):
             break
-        if due(house, one):
-            found = look(house, one)
-            says["asked"] += 1
-            says[found.says] = says.get(found.says, 0) + 1
+        found = look(house, one)
+        says["asked"] += 1
+        says[found.says] = says.get(found.says, 0) + 1
     return says
+
+
+def run(house: House, told: Told) -> Mapping[str, Any]:
+    """Asks those that are due."""
+    return ask_each(house, due(house), told)
 
 
 NIGHTLY: Final = Nightly("assumptions", run)

@@ -29,7 +29,7 @@ class Nightly:
 def due(house: House, works: Sequence[Nightly]) -> list[Nightly]:
     """Those that it is time for: after three in the night of the reader's zone, once a day; where one never ran, at once.
 
-    Where one could not be done, ten minutes later and only if the hub has moved.
+    Where one could not be done, ten minutes later and only if the hub has moved. What was done on a day to come was done while the clock stood wrong.
     """
     ran, now, epoch = house.ledger.findings.all(KIND), house.clock.now(), house.engine.epoch()
     return [work for work in works if _due(ran.get(work.name), now, epoch, ZoneInfo(house.settings.zone))]
@@ -40,7 +40,7 @@ def _due(last: Finding | None, now: datetime, epoch: int, zone: ZoneInfo) -> boo
         return epoch > 0
     if "why" in last.body and now - last.made_at > AGAIN and epoch != last.body["epoch"]:
         return True
-    return (now - NIGHT).astimezone(zone).date() > (last.made_at - NIGHT).astimezone(zone).date()
+    return (now - NIGHT).astimezone(zone).date() != (last.made_at - NIGHT).astimezone(zone).date()
 
 
 def look(house: House, works: Sequence[Nightly], told: Told) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from cyclopts import App
 
 from gensvar.explaining.impact import PERIOD
 from gensvar.serve import show, show_change, show_journeys, show_why
+from gensvar.serve.assuming import awaited
 from gensvar.serve.cli import AsJson, Data, _one, _say, app, err, settings_of
 from gensvar.serve.nightly import look_here
 from gensvar.serve.reach import reach
@@ -75,7 +76,7 @@ def assume(
     where: str = "", other: str = "", way: Literal["higher", "lower"] = "higher", day: str = "", every_days: int = 91, data: Data = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Write an assumption down, with what would confirm and challenge it, and ask it at once; the night asks it again each quarter.
+    """Write an assumption down, with what would confirm and challenge it, and wait until it has been asked; the night asks it again each quarter.
 
     Args:
         text: the assumption in words.
@@ -94,7 +95,8 @@ def assume(
         "text": text, "form": form, "measure": measure, "driver": driver, "topic": topic, "outcome": outcome, "where": where, "other": other,
         "way": way, "day": day, "every_days": every_days,
     }  # fmt: skip
-    _one("assume", data, as_json, show_why.assumed, **asked)
+    with reach(settings_of(data)) as house:
+        _say(awaited(house, house.call("assume", **asked)), as_json, show_why.assumed)
 
 
 @why.command

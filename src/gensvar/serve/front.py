@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from gensvar import flow
 from gensvar.contracts import Measures
+from gensvar.explain.assumptions import EVERY_DAYS
 from gensvar.explain.change import Decomposed
 from gensvar.explain.changed import Feed
 from gensvar.explain.drivers import Found
@@ -30,11 +31,13 @@ from gensvar.measure import Answer, parse_question
 from gensvar.measure.bearing import Bearings
 from gensvar.measure.local import Patterns
 from gensvar.serve import comparing
+from gensvar.serve.assuming import Assume, asked_here
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import why_assumptions, why_changed, why_drivers, why_impact, why_journeys, why_outcomes, why_units
 from gensvar.serve.desks.voice_query import read_voices
 from gensvar.serve.desks.voices import VoicePage, voices
 from gensvar.serve.desks.why_assumptions import Told
+from gensvar.serve.operations import parsed
 from gensvar.serve.why_change import WhyChanged, change_found
 from gensvar.serve.why_journeys import Walked, WalkedOne
 from gensvar.serve.why_journeys import asked as journeys_asked
@@ -94,8 +97,16 @@ class Hub:
         return why_journeys.one(seen.found or JourneysFound((), ()), key)
 
     def assumptions(self) -> tuple[Told, ...]:
-        """What people here believe, with what answers say of each; `hub.desk` writes one: see docs/how-to/assumptions.md."""
+        """What people here believe, with what answers say of each."""
         return why_assumptions.told(self.desk)
+
+    def assume(
+        self, text: str, form: str, *, measure: str = "", driver: str = "", topic: str = "", outcome: str = "", where: str = "", other: str = "",
+        way: str = "higher", day: str = "", every_days: int = EVERY_DAYS,
+    ) -> Told:  # fmt: skip
+        """Writes an assumption down and asks it: `hub.assume("Norway waits too long", "level", measure="csat.delivery", where="market=NO")`."""
+        given = {"measure": measure, "driver": driver, "topic": topic, "outcome": outcome, "where": where, "other": other, "way": way, "day": day}
+        return asked_here(self.desk, parsed(Assume, {"text": text, "form": form, "every_days": every_days, **given}))
 
     def changed(self) -> Feed | None:
         """What moved of late, and since when; None where nothing has been looked at yet (`gensvar why look`)."""

@@ -20,7 +20,7 @@ from gensvar.serve.desks.taxonomy import READING_AGAIN, rerun
 from gensvar.serve.desks.teaching import TEACHING, teach_asked, teach_house
 from gensvar.serve.encoding import Encoding
 from gensvar.serve.finding import Finding
-from gensvar.serve.nightly import Looking
+from gensvar.serve.nightly import Asking, Looking
 from gensvar.serve.seen import EVERY_S, Seen
 from gensvar.serve.working import UNFORESEEN, Told, work
 
@@ -42,6 +42,7 @@ class Hands:
         self.stopping = threading.Event()
         self.finding = Finding(house, self.owner, self.stopping.is_set)
         self.looking = Looking(house, self.owner, self.stopping.is_set)
+        self.asking = Asking(house, self.owner, self.stopping.is_set)
         self.counted_at = self.tidied_at = 0.0
         self.importing = False
         self.released: tuple[int, date] | None = None
@@ -60,6 +61,7 @@ class Hands:
             ("index", self._index),
             ("teach", self._teach),
             ("why", self.looking.step),
+            ("assumptions", self.asking.step),
         )
         self.threads = [threading.Thread(target=self._forever, args=(step,), name=name, daemon=True) for name, step in loops]
 

@@ -51,7 +51,7 @@ class Looking:
     def _is_time(self) -> bool:
         """Not while files come in: what is half there explains nothing."""
         last, now = latest(self._house, LOOKING), self._house.clock.now()
-        rested = last is None or (last.ended_at is not None and (last.state == "done" or now - last.ended_at > AGAIN))
+        rested = last is None or (last.ended_at is not None and (last.state == "done" or abs(now - last.ended_at) > AGAIN))
         is_due = rested and not self._taking_in() and bool(due(self._house, self._works))
         return self._patiently(time.monotonic(), is_due=is_due)
 
@@ -76,6 +76,37 @@ class Looking:
         found = look(self._house, works, told)
         log.info("reasons: %s", found)
         return found
+
+
+# ── assumptions that were just written ──
+
+ASKING: Final = Work("assume", "ask assumptions", "Assumptions are being asked already")
+
+
+class Asking:
+    """step: asks what was written down and never asked; how long to rest then. What waits is in the ledger, so that a stop loses none of it."""
+
+    def __init__(self, house: House, owner: str, stopping: Callable[[], bool]) -> None:
+        self._house, self._owner, self._stopping = house, owner, stopping
+
+    def step(self) -> float:
+        if assumptions.waiting(self._house) and self._rested():
+            begin(self._house, ASKING)
+        work(self._house, self._owner, ASKING, lambda _, told: ask_new(self._house, told), self._stopping)
+        return LOOK_S
+
+    def _rested(self) -> bool:
+        """One that failed is not begun again at once."""
+        last = latest(self._house, ASKING)
+        return last is None or last.state == "done" or (last.ended_at is not None and abs(self._house.clock.now() - last.ended_at) > AGAIN)
+
+
+def ask_new(house: House, told: Told = lambda _: True) -> Mapping[str, Any]:
+    """Asks those that were never asked; how many, and what came of them."""
+    return assumptions.ask_each(house, assumptions.waiting(house), told)
+
+
+# ── what the operations take and give ──
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

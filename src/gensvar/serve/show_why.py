@@ -200,7 +200,7 @@ def assumptions(found: Sequence[Mapping[str, Any]], console: Console) -> None:
 def assumed(told: Mapping[str, Any], console: Console) -> None:
     """One assumption: in whose words, what answers say, the difference or ratio with its interval, and when it is asked again."""
     one, e = told["assumption"], told["evidence"]
-    said = "closed" if one["removed_at"] else e["says"].replace("_", " ") if e else "not asked yet"
+    said = "closed" if one["removed_at"] else e["says"].replace("_", " ") if e else "being asked" if told["counting"] else "not asked"
     console.print(f"{one['id']}  {said}: “{escape(one['text'])}” ({escape(one['by'])})")
     if e and e["gap"]:
         console.print(f"   {e['gap']['value']:.3g} ({e['gap']['low']:.3g} … {e['gap']['high']:.3g}), {e['n']} answers")

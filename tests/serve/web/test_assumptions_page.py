@@ -22,6 +22,7 @@ from gensvar.serve.app import build_app
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import why_assumptions as desk
 from gensvar.serve.front import Hub
+from gensvar.serve.nightly import ask_new
 from tests.explaining.weeks import shop
 from tests.houses import NOW, signed_in
 from tests.serve.conftest import HERE
@@ -59,6 +60,13 @@ def of(house: House, scope: Scope | None = None, who: str = "anna") -> HouseDesk
     return HouseDesk(house, scope or whole(), who)
 
 
+def asked(house: House, text: str, claim: Claim, reader: HouseDesk | None = None) -> int:
+    """Written down, and asked as a hand of the server does."""
+    number = desk.write(reader or of(house), text, claim)
+    ask_new(house)
+    return number
+
+
 def test_words_become_a_form_a_question_and_an_answer(house: House, client: "TestClient[Any]") -> None:
     who = signed_in(house, "administrator")
     form = client.get("/assumptions/new.json?text=CSAT for delivery is lower in Norway", headers=who).json()
@@ -71,7 +79,12 @@ def test_words_become_a_form_a_question_and_an_answer(house: House, client: "Tes
     sent = client.post("/assumptions", data={"token": token, "text": form["text"], "form": "level", **chosen}, headers=who, follow_redirects=False)
     assert sent.status_code == 303
     one = client.get(sent.headers["location"] + ".json", headers=who).json()
-    assert one["view"]["says"] == "confirmed"
+    assert (one["view"]["says"], one["view"]["tag"], one["view"]["counting"]) == ("", "being asked", True)
+    assert "data-under-way" in client.get(sent.headers["location"], headers=who).text
+    assert client.get("/assumptions.json", headers=who).json()["headline"] == "No assumption can be told yet."
+    ask_new(house)
+    one = client.get(sent.headers["location"] + ".json", headers=who).json()
+    assert (one["view"]["says"], one["view"]["counting"]) == ("confirmed", False)
     assert one["view"]["question"] == "Is CSAT for delivery lower in Norway than for the rest?"
     assert one["view"]["evidence"][0].startswith("CSAT for delivery in Norway is ")
     assert "leaves out a difference of 5 percentage points" in one["view"]["terms"][1]
@@ -85,14 +98,14 @@ def test_words_become_a_form_a_question_and_an_answer(house: House, client: "Tes
 
 
 def test_a_change_after_a_day_and_what_is_assumed_wrongly(house: House) -> None:
-    change = desk.write(of(house), "It fell in Norway in August", FELL)
-    wrong = desk.write(of(house), "Norway is happiest", Claim(form="level", measure="csat.delivery", where={"market": ("NO",)}, way="higher"))
+    change = asked(house, "It fell in Norway in August", FELL)
+    wrong = asked(house, "Norway is happiest", Claim(form="level", measure="csat.delivery", where={"market": ("NO",)}, way="higher"))
     assert desk.one(of(house), change).says == "confirmed"
     assert desk.one(of(house), wrong).says == "challenged"
 
 
 def test_what_matters_most_and_why_they_leave_refuse_where_nothing_is_known(house: House) -> None:
-    outcome = desk.write(of(house), "Price is why they leave", Claim(form="outcome", topic="price", outcome="left"))
+    outcome = asked(house, "Price is why they leave", Claim(form="outcome", topic="price", outcome="left"))
     found = desk.one(of(house), outcome)
     assert found.says == "cannot_tell"
     assert found.evidence is not None
@@ -108,17 +121,16 @@ def test_what_matters_most_and_why_they_leave_refuse_where_nothing_is_known(hous
 
 
 def test_it_is_asked_again_each_quarter_and_every_answer_is_kept(house: House) -> None:
-    number = desk.write(of(house), "Norway is less content", LOWER)
+    number = asked(house, "Norway is less content", LOWER)
     assert NIGHTLY.run(house, lambda _: True) == {"asked": 0}
-    clock = At("2027-02-01T12:00:00")
-    later = House(house.settings, house.engine, house.ledger, clock, house.secret, house.lock, house.index)
+    later = replace(house, clock=At("2027-02-01T12:00:00"))
     assert NIGHTLY.run(later, lambda _: True)["asked"] == 1
     assert len(desk.one(of(house), number).history) == 2
     assert NIGHTLY.run(later, lambda _: False) == {"asked": 0}
 
 
 def test_a_reader_of_one_market_writes_sees_and_is_answered_of_her_own(house: House, client: "TestClient[Any]") -> None:
-    everywhere = desk.write(of(house), "Norway is less content than Sweden", SWEDEN)
+    everywhere = asked(house, "Norway is less content than Sweden", SWEDEN)
     mine = of(house, NORWAY, "kari")
     assert everywhere not in [t.assumption.id for t in desk.told(mine)]
     with pytest.raises(NotFound):
@@ -137,22 +149,22 @@ def test_a_reader_of_one_market_writes_sees_and_is_answered_of_her_own(house: Ho
 def test_several_places_are_one_group_beside_the_rest(house: House) -> None:
     """Norway, where it fell, and Sweden together, beside Denmark alone: not the first of them beside the other two."""
     both = Claim(form="level", measure="csat.delivery", where={"market": ("NO", "SE")}, way="lower")
-    together = desk.one(of(house), desk.write(of(house), "We two are less content than Denmark", both)).evidence
+    together = desk.one(of(house), asked(house, "We two are less content than Denmark", both)).evidence
     named = replace(both, other={"market": ("DK",)})
     assert together is not None
-    assert together == desk.one(of(house), desk.write(of(house), "The same, said otherwise", named)).evidence
+    assert together == desk.one(of(house), asked(house, "The same, said otherwise", named)).evidence
     assert together.gap is not None
 
 
 def test_a_reader_of_a_part_is_not_kept_waiting(house: House) -> None:
-    desk.write(of(house), "It fell", replace(FELL, where={}))
+    asked(house, "It fell", replace(FELL, where={}))
     seen = of(house, Scope({"market": frozenset({"DK"})}))
     assert [t.counting for t in desk.told(seen, 0.0) if t.assumption.removed_at is None] == [True]
     assert not any(t.counting for t in desk.told(seen))
 
 
 def test_who_may_only_look_neither_writes_nor_closes(house: House, client: "TestClient[Any]") -> None:
-    number = desk.write(of(house), "Norway is less content", LOWER)
+    number = asked(house, "Norway is less content", LOWER)
     viewer = signed_in(house, "viewer")
     assert client.get("/assumptions.json", headers=viewer).json()["may_write"] is False
     assert client.get("/assumptions/new", headers=viewer).status_code == 403
@@ -163,7 +175,7 @@ def test_who_may_only_look_neither_writes_nor_closes(house: House, client: "Test
 
 def test_the_log_warns_of_collecting_confirmation(house: House, client: "TestClient[Any]") -> None:
     for market in ("NO", "NO", "NO"):
-        desk.write(of(house), f"{market} is less content", Claim(form="level", measure="csat.delivery", where={"market": (market,)}, way="lower"))
+        asked(house, f"{market} is less content", Claim(form="level", measure="csat.delivery", where={"market": (market,)}, way="lower"))
     page = client.get("/assumptions.json", headers=signed_in(house)).json()
     assert page["headline"] == "3 assumptions hold so far."
     assert any("would surprise you" in line for line in page["lead"])
@@ -174,8 +186,8 @@ def test_the_log_warns_of_collecting_confirmation(house: House, client: "TestCli
 
 def test_the_other_doors_do_the_same(house: House, client: "TestClient[Any]") -> None:
     sent = assuming.Assume("Norway is less content", "level", measure="csat.delivery", where="market=NO", way="lower")
-    made = assuming.assume(of(house), sent)
-    assert made.evidence.says == "confirmed"
+    made = assuming.asked_here(of(house), sent)
+    assert made.says == "confirmed"
     found = client.get("/v1/why/assumptions", headers=signed_in(house)).json()
     assert found[0]["assumption"]["id"] == made.assumption.id
     assert next(t.says for t in Hub(house).assumptions()) == "confirmed"

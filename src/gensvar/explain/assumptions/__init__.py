@@ -5,6 +5,7 @@ Promises: thresholds are written down first; what would challenge an assumption 
 
 from gensvar.explain.assumptions.form import EVERY_DAYS, FORMS, LONGEST, NEEDS, RATIO, Claim, Form, Way, Where, checked, claim_from, claim_json
 from gensvar.explain.assumptions.judging import (
+    FAILED,
     KIND,
     Evidence,
     Says,
@@ -19,6 +20,7 @@ from gensvar.explain.assumptions.judging import (
 from gensvar.explain.assumptions.reading import Guess, Named, guessed
 
 __all__ = [
-    "EVERY_DAYS", "FORMS", "KIND", "LONGEST", "NEEDS", "RATIO", "Claim", "Evidence", "Form", "Guess", "Named", "Says", "Way", "Where", "alike",
-    "checked", "claim_from", "claim_json", "evidence_from", "evidence_json", "guessed", "never_wrong", "of_drivers", "of_gap", "of_outcome",
+    "EVERY_DAYS", "FAILED", "FORMS", "KIND", "LONGEST", "NEEDS", "RATIO", "Claim", "Evidence", "Form", "Guess", "Named", "Says", "Way", "Where",
+    "alike", "checked", "claim_from", "claim_json", "evidence_from", "evidence_json", "guessed", "never_wrong", "of_drivers", "of_gap",
+    "of_outcome",
 ]  # fmt: skip

@@ -14,13 +14,15 @@ from gensvar.measure.answer import Change, Estimate, Group, Hidden, NotComparabl
 
 Says = Literal["confirmed", "challenged", "cannot_tell"]
 KIND: Final = "assumption"
+FAILED: Final = "failed"
 SURE: Final = 0.05
 MOST_ALIKE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """says: the answer; why: a word where it cannot be told (else empty): too_few, wide, hidden, versions, not_studied, no_outcome.
+    """says: the answer; why: a word where it cannot be told (else empty): too_few, wide, hidden, versions, not_studied, no_outcome,
+    failed (a fault of ours, which is in the log).
 
     now, then: both sides of a level or a change; of first, now is the driver's share of what is explained, and ranks its rank, the least and greatest
     that it may have, and of how many. gap: the difference, or the ratio of an outcome, with its 95 % interval; n: answers, or customers, behind it.

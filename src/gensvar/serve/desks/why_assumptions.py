@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from babel import Locale
@@ -25,7 +25,7 @@ from gensvar.explain.assumptions import (
     evidence_from,
     guessed,
 )
-from gensvar.explaining.assumptions import evidence, look, settled
+from gensvar.explaining.assumptions import asked_next, evidence, settled
 from gensvar.kit.errors import BadInput, NotAllowed, NotFound, nearest
 from gensvar.kit.language import LANGUAGES
 from gensvar.kit.scope import Scope
@@ -54,7 +54,7 @@ class Told:
     """One assumption as this reader may see it. evidence: what answers say now, or said when it was last asked; None where that is not known yet.
 
     history: newest first, of the whole house only. due: when it is asked again; None where it is closed. alike: others that ask the same another way.
-    counting: what answers say is being counted.
+    counting: it is being asked, or what answers say is being counted.
     """
 
     assumption: Assumption
@@ -100,7 +100,7 @@ def visible(claim: Claim, scope: Scope) -> bool:
 
 
 def _told(desk: HouseDesk, a: Assumption, claim: Claim, others: Sequence[Claim], wait_s: float | None) -> Told:
-    due, like = None, alike(claim, others)
+    like = alike(claim, others)
     if desk.scope.rows:
         try:
             ask = lambda: evidence(desk.house, desk.scope, claim, a.added_at.date())  # noqa: E731
@@ -109,17 +109,19 @@ def _told(desk: HouseDesk, a: Assumption, claim: Claim, others: Sequence[Claim],
             return Told(a, claim, None, None, (), None, like, counting=True)
         return Told(a, claim, found, None, (), None, like)
     kept = desk.house.ledger.findings.history(KIND, str(a.id), MOST_HISTORY)
-    history = tuple(Asked(f.made_at, evidence_from(f.body)) for f in kept)
-    if a.removed_at is None:
-        due = (history[0].at + timedelta(days=a.every_days)).date() if history else desk.today()
-    return Told(a, claim, history[0].evidence if history else None, history[0].at if history else None, history, due, like)
+    history, standing = tuple(Asked(f.made_at, evidence_from(f.body)) for f in kept), a.removed_at is None
+    if not history:
+        return Told(a, claim, None, None, (), None, like, counting=standing)
+    due = asked_next(a, kept[0], desk.house.clock.now()).date() if standing else None
+    return Told(a, claim, history[0].evidence, history[0].at, history, due, like)
 
 
 # ── writing and closing ──
 
 
 def write(desk: HouseDesk, text: str, claim: Claim, every_days: int = EVERY_DAYS) -> int:
-    """The number of the new assumption, asked at once. BadInput where it cannot be tested; NotAllowed for a place outside the scope.
+    """The number of the new assumption, which is kept at once and asked as soon as a hand is free. BadInput where it cannot be tested; NotAllowed for
+    a place outside the scope.
 
     What the scope limits is written into it, so that what is assumed of one market is not asked of all.
     """
@@ -132,7 +134,6 @@ def write(desk: HouseDesk, text: str, claim: Claim, every_days: int = EVERY_DAYS
     made = settled(checked(within), desk.house)
     number = desk.house.ledger.assumptions.add(said, claim_json(made), desk.who, every_days)
     desk.house.ledger.audit.append(desk.who, "assume", f"assumption {number}", {"text": said, "test": claim_json(made)})
-    look(desk.house, desk.house.ledger.assumptions.get(number))
     return number
 
 

@@ -51,6 +51,7 @@ WHY: Final = {
     "versions": phrase("The definition changed in between, and its versions are never compared."),
     "not_studied": phrase("It cannot be studied from what you may see."),
     "no_outcome": phrase("Nothing that has come in says who met this outcome."),
+    "failed": phrase("It could not be counted, which is our fault and in the log. It is tried again the next night."),
 }
 WAYS: Final = {"higher": phrase("higher"), "lower": phrase("lower")}
 PLAIN_FORMS: Final = {
@@ -124,12 +125,14 @@ def listed(visit: Visit) -> View:
     views = [view_of(t, visit) for t in found]
     standing = tuple(v for v in views if not v.closed)
     said = [t.says for t in found if t.says and t.assumption.removed_at is None]
-    page = AssumptionsPage(headline(said, w), tuple(_lead(said, visit)), standing, tuple(v for v in views if v.closed), visit.may("note"))
+    closed, first = tuple(v for v in views if v.closed), headline(said, w, waiting=bool(standing))
+    page = AssumptionsPage(first, tuple(_lead(said, visit)), standing, closed, visit.may("note"))
     return View("assumptions.html", page, "assumptions")
 
 
-def headline(said: Sequence[Says], w: Words) -> str:
-    if not said:
+def headline(said: Sequence[Says], w: Words, *, waiting: bool) -> str:
+    """waiting: whether some stand, of which nothing may be told yet."""
+    if not said and not waiting:
         return w("Nobody has written down an assumption yet.")
     challenged = said.count("challenged")
     if challenged:
@@ -161,10 +164,14 @@ def view_of(t: Told, visit: Visit) -> AssumptionView:
     w, a = visit.words, t.assumption
     mine = visit.may("note") and (a.by == visit.caller.who or visit.may("people.change"))
     return AssumptionView(
-        a.id, a.text, a.by, t.says or "", w(SAYS[t.says]) if t.says else w("not asked yet"), question_of(t.claim, visit),
+        a.id, a.text, a.by, t.says or "", _tag(t, w), question_of(t.claim, visit),
         tuple(evidence_lines(t.claim, t.evidence, visit)) if t.evidence else (), tuple(terms_of(t.claim, visit)), tuple(_notes(t, visit)),
         tuple(_when(t, visit)), _links(t.claim, visit), f"/assumptions/{a.id}", a.removed_at is not None, mine and a.removed_at is None, t.counting,
     )  # fmt: skip
+
+
+def _tag(t: Told, w: Words) -> str:
+    return w(SAYS[t.says]) if t.says else w("being asked") if t.counting else w("not asked")
 
 
 def _when(t: Told, visit: Visit) -> Iterator[str]:
@@ -398,7 +405,7 @@ def _places(prefix: str, where: Where, visit: Visit, label: str, cuts: Sequence[
 
 
 def assume(visit: Visit, form: FormMultiDict) -> Response[Any]:
-    """Keeps it, asks it at once, and goes to what answers say."""
+    """Keeps it, and goes to where what answers say will stand."""
     given = {name: str(form.get(name, "")) for name in ("measure", "driver", "topic", "outcome", "way", "day")}
     where, other = ({c: (v,) for c in CUTS if (v := str(form.get(f"{prefix}_{c}", "")))} for prefix in ("where", "other"))
     claim = claim_of(str(form.get("form", "")), given, where, other)
@@ -414,8 +421,8 @@ def lead(visit: Visit) -> tuple[str, ...]:
     """How they stand, in a sentence; nothing is asked for it."""
     if visit.scope.rows:
         return ()
-    said = [t.says for t in desk.told(cast("Any", visit.desk)) if t.says and t.assumption.removed_at is None]
-    return (headline(said, visit.words),)
+    standing = [t for t in desk.told(cast("Any", visit.desk)) if t.assumption.removed_at is None]
+    return (headline([t.says for t in standing if t.says], visit.words, waiting=bool(standing)),)
 
 
 PAGES = (
