@@ -63,7 +63,7 @@ def stretches(*tables: pa.Table) -> Stretches:
     """The rows of `exposure.counts`, of several tables together."""
     rows = pa.concat_tables(tables) if len(tables) > 1 else tables[0]
     term = rows["term"].to_numpy().astype(np.int32)
-    order = np.argsort(term, kind="stable")
+    order = np.argsort(term.astype(np.min_scalar_type(term.max(initial=0))), kind="stable")  # by radix, as long as sixteen bits hold them
 
     def column(name: str, kind: type[np.generic]) -> Any:
         return rows[name].to_numpy().astype(kind)[order]

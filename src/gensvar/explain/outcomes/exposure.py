@@ -19,11 +19,10 @@ def exposures(mentions: Table, lives: Table, window: int) -> Table:
     """term, stratum, lo, hi, event, value, nth: one row for each stretch in which a unit is exposed.
 
     mentions: unit, month, term, in any number. lives: unit, stratum, enter, leave, ended, value; with `month`, one row for each unit and month of a
-    text, else one for each unit. nth: 0 for the unit's first mention of the term.
+    text, else one for each unit. nth: 0 for the unit's first mention of the term. Of a mention that is there twice, one ends before it begins.
     """
     turns = ibis.window(group_by=["unit", "term"], order_by="month")
-    once = mentions.select("unit", "term", "month").distinct()
-    said = once.mutate(later=once.month.lead().over(turns), nth=ibis.row_number().over(turns))
+    said = mentions.select("unit", "term", "month").mutate(later=row.month.lead().over(turns), nth=ibis.rank().over(turns))
     joined = said.join(lives, ["unit", "month"] if "month" in lives.columns else ["unit"])
     until = ibis.least(joined.month + window, ibis.coalesce(joined.later, joined.leave), joined.leave)
     placed = joined.mutate(lo=ibis.greatest(joined.month + 1, joined.enter).cast("int32"), hi=until.cast("int32"))
@@ -31,12 +30,13 @@ def exposures(mentions: Table, lives: Table, window: int) -> Table:
     return seen.mutate(event=seen.ended & (seen.hi == seen.leave))
 
 
-def counts(exposed: Table) -> Table:
-    """How many stretches of each kind: n; parties: units of which it is the first; value: theirs. Small, and adds over any split of the units."""
+def counts(exposed: Table, *apart: str) -> Table:
+    """How many stretches of each kind: n; parties: units of which it is the first; value: theirs. Small, and adds over any split of the units.
+
+    apart: columns of the lives whose values are counted apart.
+    """
     first = exposed.nth == 0
-    return exposed.group_by(*KEYS).aggregate(
-        n=row.count(), parties=first.cast("int32").sum(), value=ibis.ifelse(first, row.value.fill_null(0.0), 0.0).sum()
-    )
+    return exposed.group_by(*KEYS, *apart).aggregate(n=row.count(), parties=row.count(where=first), value=row.value.sum(where=first).fill_null(0.0))
 
 
 def turns(moments: Table, lives: Table, happened: Table) -> Table:
@@ -67,12 +67,11 @@ def by_activity(mentions: Table, moments: Table, lives: Table, window: int) -> T
 
     mentions: only of terms that are looked at once more, and of the texts that they are compared with. moments: unit, month of every text.
     """
-    by_unit = ibis.window(group_by="unit", order_by="month")
-    wrote = moments.select("unit", "month").distinct()
-    steps = wrote.mutate(k=ibis.row_number().over(by_unit), next=wrote.month.lead().over(by_unit))
-    said = mentions.select(who=mentions.unit, at=mentions.month, term=mentions.term).distinct()
-    met = steps.join(said, [steps.unit == said.who, said["at"] <= steps.month, said["at"] + window > steps.month])
-    reach = met.group_by("unit", "month", "term", "k", "next").aggregate(reach=met["at"].max() + window)
+    by_unit, turns = ibis.window(group_by="unit", order_by="month"), ibis.window(group_by=["unit", "term"], order_by="month")
+    steps = moments.select("unit", "month").mutate(k=ibis.dense_rank().over(by_unit), next=row.month.lead().over(by_unit))
+    said = mentions.select("unit", "term", "month").mutate(later=row.month.lead().over(turns), reach=row.month + window)
+    latest = said.select("term", "reach", who=said.unit, at=said.month, till=ibis.least(said.reach, ibis.coalesce(said.later, said.reach)))
+    reach = steps.join(latest, [steps.unit == latest.who, latest["at"] <= steps.month, latest.till > steps.month]).drop("who", "at", "till")
     joined = reach.join(lives, ["unit", "month"] if "month" in lives.columns else ["unit"])
     until = ibis.least(joined.reach, ibis.coalesce(joined.next, joined.leave), joined.leave)
     band = sum(((joined.k + 1 >= edge).cast("int32") for edge in WROTE_BANDS), ibis.literal(0, "int32"))

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from ibis import Table
 
 from gensvar.explain.outcomes import exposure
-from gensvar.explain.outcomes.counting import Grid, at_risk, stretches
+from gensvar.explain.outcomes.counting import Grid, Stretches, at_risk, stretches
 from gensvar.explain.outcomes.found import Looked, Ratio
 from gensvar.explain.outcomes.judging import LARGEST_SHARE, LOOKED_FOR, judged, kept, ratio_of
 from gensvar.explain.outcomes.registry import Outcome
@@ -34,8 +34,7 @@ def looked(outcome: Outcome, taken: Taken, came: pa.Table, run: Run) -> Looked:
         return replace(plain, why="no_outcome")
     lives = _lives(outcome, taken, came)
     mentions, grid = ibis.memtable(taken.mentions), taken.grid(bands)
-    halves = [run(exposure.counts(exposure.exposures(mentions, lives.filter(test), WINDOW))) for test in (lives.first_half, ~lives.first_half)]
-    first, second = (stretches(half) for half in halves)
+    first, second = _halves(run(exposure.counts(exposure.exposures(mentions, lives, WINDOW), "first_half")))
     if not len(first.term) and not len(second.term):
         return replace(plain, why="all_censored")
     scan = scanned(first, second, taken.comparator, grid)
@@ -59,6 +58,12 @@ def too_late(moments: pa.Table, lives: pa.Table) -> dict[str, int]:
 def _lives(outcome: Outcome, taken: Taken, came: pa.Table) -> Table:
     lives = ibis.memtable(taken.lives)
     return lives if outcome.once else exposure.turns(ibis.memtable(taken.moments), lives, ibis.memtable(came))
+
+
+def _halves(rows: pa.Table) -> tuple[Stretches, Stretches]:
+    """The stretches of the first half of the units, and of the other."""
+    first = rows["first_half"]
+    return stretches(rows.filter(first)), stretches(rows.filter(pc.invert(first)))
 
 
 def _checked(hits: Sequence[int], taken: Taken, lives: Table, grid: Grid, run: Run) -> Mapping[int, Ratio]:
@@ -87,7 +92,7 @@ def _whole(outcome: Outcome, taken: Taken, came: pa.Table) -> tuple[int, int]:
     there = (when >= enter[who]) & (when == leave[who] if outcome.once else when <= leave[who])
     place = who[there] * wide + when[there] + WINDOW
     after = np.logical_or.reduce([wrote[place - k] for k in range(1, WINDOW + 1)]) if len(place) else place
-    return len(np.unique(unit[counts])), int(after.sum())
+    return int(np.count_nonzero(np.bincount(unit[counts]))), int(after.sum())
 
 
 def _notes(scan: Scan, taken: Taken) -> tuple[str, ...]:
