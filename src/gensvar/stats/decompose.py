@@ -78,8 +78,8 @@ class Parts:
 class Linear:
     """Parts with what one answer moves in each: on a side, const + slope · y for an answer y in a base cell (parts × base cells).
 
-    value: of the raw sums; centre: with pseudo-answers; freedom: of the variance, for Student's t; beyond: variance that no single answer shows,
-    of the product of two things that are both in doubt. Adds, subtracts and scales as the parts do.
+    value: of the raw sums; centre: with pseudo-answers; freedom: of the variance, for Student's t; beyond: what the variance by single answers
+    lacks, or has too much, where two things that are both in doubt are multiplied. Adds, subtracts and scales as the parts do.
     """
 
     value: Numbers
@@ -116,7 +116,9 @@ class TwoFold:
     on the mean of both. All of them add up to the change. A cell with answers on one side only has a mix and no level.
     Source: Kitagawa 1955, J. Am. Stat. Assoc. 50:1168, the two-term form; the same as Oaxaca–Blinder for indicators at mean weights, with each
     mix held against the whole (Yun 2005, Econ. Inq. 43:766), so that no cell is left out as the yardstick.
-    Doubt: the delta method, counts multinomial and each answer with the variance of its cell; pseudo-answers (Price & Bonett 2004) hold small cells.
+    Doubt: the delta method, counts multinomial and each answer with the variance of its cell; pseudo-answers (Price & Bonett 2004) hold small cells;
+    the variance of products as `_Terms.beyond` says. Where means are told, Student's t with Satterthwaite's freedom (1946, Biometrics Bull. 2:110)
+    of the whole variance, of which that of the shares counts as known.
     """
 
     this: Tally
@@ -173,8 +175,7 @@ class TwoFold:
         (c, s, v, w), (d, r, u, z) = (side.moves(self.belongs, *by) for side, *by in zip((t.a, t.b), by_share, by_mean, strict=True))
         with np.errstate(divide="ignore", invalid="ignore"):
             freedom = np.where((w + z > 0) & self.prior.spread, (v + u) ** 2 / (w + z), ENDLESS)
-        alone = (adding.sum(axis=1) == 1) & (which == "mix")
-        return Linear(value, centre, (c, d), (s, r), freedom, np.where(alone, adding @ t.beyond(), 0.0))
+        return Linear(value, centre, (c, d), (s, r), freedom, t.beyond(adding) if which == "mix" else np.zeros(len(value)))
 
     def _terms(self, adding: Numbers) -> "_Terms":
         """The pseudo-answers of a part are shared over the cells that it is made of, on both sides."""
@@ -186,7 +187,7 @@ class TwoFold:
     def judged(self, parts: Linear, level: float = 0.95) -> Parts:
         """The parts with their limits and p."""
         variance = sum(_variance(side, c, s) for side, c, s in zip((self.this, self.that), parts.const, parts.slope, strict=True))
-        return _limits(parts, np.sqrt(variance + parts.beyond), level)
+        return _limits(parts, np.sqrt(np.maximum(variance + parts.beyond, variance / 2)), level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,16 +224,18 @@ class _Means:
     n: Numbers
 
     def moves(self, belongs: Belongs, by_share: Numbers, by_mean: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        """(const, slope) of one answer in each base cell, and the variance of the means with Σ variance² ÷ freedom for Welch's formula.
+        """(const, slope) of one answer in each base cell, the variance of the parts by this side, and Σ variance² ÷ freedom of its means.
 
         by_share, by_mean: derivatives of the parts (parts × cells) by this side's shares and means.
         """
         there = self.n > 0
-        narrower = np.sqrt(np.nan_to_num(self.n / self.weight))
+        narrower = np.sqrt(self.n / np.where(there, np.fmax(self.weight - 1.0, self.n / 2), 1.0))
         slope = np.divide(by_mean * narrower, self.share, out=np.zeros_like(by_mean), where=there)
         const = np.where(there, by_share, 0.0) - slope * np.nan_to_num(self.mean)
         each = by_mean**2 * self.doubt
-        return belongs.spread(const), belongs.spread(slope), each.sum(axis=1), (each**2 / np.fmax(self.weight - 1.0, 1e-9)).sum(axis=1)
+        of_shares = (by_share**2 @ self.share - (by_share @ self.share) ** 2) / self.n.sum()
+        unsure = (each**2 / np.fmax(self.weight - 1.0, 1.0)).sum(axis=1)
+        return belongs.spread(const), belongs.spread(slope), each.sum(axis=1) + of_shares, unsure
 
     @property
     def doubt(self) -> Numbers:
@@ -278,11 +281,19 @@ class _Terms:
         by_share, by_mean = adding * (moved / 2), adding * (shares * self._both)
         return adding @ ((self.x - self.y) * shares), adding @ (moved * shares), (by_share, by_share), (by_mean, -by_mean)
 
-    def beyond(self) -> Numbers:
-        """Of each mix: the variance of its share's change × that of the mean it is multiplied by (Goodman 1960, J. Am. Stat. Assoc. 55:708)."""
+    def beyond(self, adding: Numbers) -> Numbers:
+        """What the delta method's variance of each mix lacks (+) or has too much (−): a mix is Σ of a share's change × a mean, both in doubt.
+
+        With v·w the product of their two variances, the true variance of a product has v·w beyond the first order; the delta method with estimates
+        in the place of truths has 2·v·w on average, and is unbiased less v·w (Goodman 1960, J. Am. Stat. Assoc. 55:708). That is taken off where
+        many cells are added up. One cell alone is one product: its error is small just where its estimate is, so that the unbiased variance holds
+        the truth too seldom, and v·w is added. Of k cells 1 − 1/(k − 1) of it is taken off: nothing of two, which are one product too.
+        """
         gap = sum(m.share * (1 - m.share) / max(m.n.sum(), 1.0) for m in (self.a, self.b))
         alone = np.where(self._both > 0, 0.25, 1.0)
-        found: Numbers = gap * alone * (self.a.doubt + self.b.doubt)
+        cells = adding.sum(axis=1)
+        taken = np.where(cells < 2, 1.0, 1 / np.maximum(cells - 1, 1.0) - 1)
+        found: Numbers = taken * (adding @ (gap * alone * (self.a.doubt + self.b.doubt)))
         return found
 
 
