@@ -194,12 +194,15 @@ def journey(
 
 
 @why.command
-def declare_journey(file: Path, *, data: Data = None, as_json: AsJson = False) -> None:
+def declare_journey(file: Path, *, preview: bool = False, data: Data = None, as_json: AsJson = False) -> None:
     """Declare a journey, or change one, from a YAML file with key, name and steps. It is counted so from the next look on.
 
     Args:
         file: as docs/how-to/journeys.md shows.
+        preview: show what it would count, and keep nothing.
     """
+    if preview:
+        return _one("preview_journey", data, as_json, show_journeys.journey, **journey_file(file))
     _one("declare_journey", data, as_json, show_journeys.declared, **journey_file(file))
 
 

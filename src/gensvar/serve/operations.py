@@ -387,6 +387,15 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         "declare_journey", "POST", "/v1/journeys", "definitions.change", why_journeys.Declared, why_journeys.declare, "Declare a journey.", notes=True
     ),
     Operation(
+        "preview_journey",
+        "POST",
+        "/v1/journeys/preview",
+        "definitions.change",
+        why_journeys.Declared,
+        why_journeys.preview,
+        "What a journey would count, nothing kept.",
+    ),
+    Operation(
         "undeclare_journey",
         "POST",
         "/v1/journeys/remove",

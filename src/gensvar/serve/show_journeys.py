@@ -11,6 +11,7 @@ from gensvar.serve.show import _table, text
 NOTHING = {
     "never": "Journeys have not been looked for yet: `gensvar why look` does so, and a server does so by itself each night.",
     "too_much": "This is too much to count while you wait: {rows} rows, at most {most}. Choose a shorter period or fewer customers.",
+    "too_few": "Too few people come by here to be shown.",
 }
 MOVES = {"higher": "▲", "lower": "▼", "no visible difference": "＝", "cannot tell": "?"}
 

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import yaml
 
-from gensvar.explain.journeys import JourneysFound, found_json, journey_json
+from gensvar.explain.journeys import JourneysFound, found_json, journey_from, journey_json
 from gensvar.kit.errors import BadInput, NotFound
 from gensvar.measure.parse import parse_period, parse_where
 from gensvar.measure.periods import read_day
 from gensvar.serve.desk import HouseDesk
-from gensvar.serve.desks import why_journeys
+from gensvar.serve.desks import journey_marks, why_journeys
 from gensvar.serve.desks.why_journeys import Asking
 
 
@@ -109,6 +109,14 @@ def declared(desk: HouseDesk, _: msgspec.Struct) -> list[dict[str, Any]]:
 def declare(desk: HouseDesk, p: Declared) -> dict[str, Any]:
     """The journey as it is counted from now on."""
     return journey_json(why_journeys.declare(desk, msgspec.to_builtins(p)))
+
+
+def preview(desk: HouseDesk, p: Declared) -> dict[str, Any]:
+    """What the journey would count, nothing kept; `why` is too_much where that is too much to wait for."""
+    seen = journey_marks.preview(desk, journey_from(msgspec.to_builtins(p)))
+    if seen.found is None or not seen.found.journeys:
+        return {"why": seen.why or "too_few", "rows": seen.rows, "most": seen.most}
+    return {**found_json(seen.found.journeys[0]), "friction": []}
 
 
 def undeclare(desk: HouseDesk, p: OfKey) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _counted(desk: HouseDesk, asking: Asking, wait_s: float | None, *, drawn: bo
     try:
         found = desk.kept(("journeys", asking.key), lambda: _journeys(desk, asking), wait_s)
         if drawn and not found.why:
-            found = replace(found, map=desk.kept(("journeys map", asking.key), lambda: core.counted_map(_source(desk, asking)), wait_s))
+            found = replace(found, map=desk.kept(("journeys map", asking.key), lambda: core.counted_map(source(desk, asking)), wait_s))
     except TimeoutError:
         return replace(found, why="counting")
     return found
@@ -101,7 +101,7 @@ def _counted(desk: HouseDesk, asking: Asking, wait_s: float | None, *, drawn: bo
 
 def _journeys(desk: HouseDesk, asking: Asking) -> Standing:
     """Every journey, counted; not where that is more than can be waited for."""
-    house, given = desk.house, _source(desk, asking)
+    house, given = desk.house, source(desk, asking)
     rows = int(house.engine.run(within_span(given.events, given.span).count()).column(0)[0].as_py())
     if rows > MOST_ROWS:
         return Standing(why="too_much", rows=rows, most=MOST_ROWS)
@@ -118,7 +118,7 @@ def _which(desk: HouseDesk, given: core.Source) -> tuple[Sequence[Journey], Sequ
     return core.journeys_of(desk.house, given)
 
 
-def _source(desk: HouseDesk, asking: Asking) -> core.Source:
+def source(desk: HouseDesk, asking: Asking) -> core.Source:
     """What the reader may see of what she asks for.
 
     What is asked of channel, product and the like limits what was done; what was said, and to whom, is kept, since it tells where people turned.

@@ -34,6 +34,17 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredView:
+    """A journey that somebody declared. waits: until it is counted as it now is; empty where it is."""
+
+    name: str
+    steps: str
+    by: str
+    waits: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class JourneysPage:
     """why: a sentence where there is nothing to show. flow, bars, tones: the map; stuck: where it chafes most, over all journeys."""
 
@@ -54,6 +65,8 @@ class JourneysPage:
     refused: tuple[str, ...]
     know: tuple[Fact, ...]
     address: str
+    may_declare: bool
+    declared: tuple[DeclaredView, ...]
 
 
 def journeys(visit: Visit) -> View:
@@ -84,7 +97,18 @@ def _list(visit: Visit, want: Wanted, seen: Standing) -> JourneysPage:
         refused=tuple(refusal(r, w) for r in _refusals(seen)),
         know=tuple(know(seen.map.counted if seen.map else _first(found), None, w)),
         address=want.href("/journeys"),
+        may_declare=visit.may("definitions.change"),
+        declared=tuple(_declared(found, visit)) if visit.may("definitions.change") else (),
     )
+
+
+def _declared(found: JourneysFound, visit: Visit) -> Iterator[DeclaredView]:
+    """For those who may change them."""
+    w, counted = visit.words, {j.journey.key: j.journey.declared for j in found.journeys}
+    for j in desk.declared(cast("Any", visit.desk)):
+        by = w("declared by {owner}", owner=j.owner)
+        waits = "" if counted.get(j.key) else w("counted so from the next look on")
+        yield DeclaredView(j.name, " → ".join(s.name for s in j.steps), by, waits, f"/declare-journey?key={j.key}")
 
 
 def _refusals(seen: Standing) -> Iterator[Refused]:
