@@ -6,7 +6,7 @@ from typing import Literal
 from cyclopts import App
 
 from gensvar.explaining.impact import PERIOD
-from gensvar.serve import show, show_change, show_journeys, show_why
+from gensvar.serve import show, show_change, show_journeys, show_signs, show_why
 from gensvar.serve.assuming import awaited
 from gensvar.serve.cli import AsJson, Data, _one, _say, app, err, settings_of
 from gensvar.serve.nightly import look_here
@@ -138,7 +138,7 @@ def onboarding(success: str = "", *, window: int = 30, within: int = 120, data: 
         window: days from the start whose behaviour counts; those who left or succeeded before are not compared.
         within: days from the start until which success counts.
     """
-    _one("onboarding", data, as_json, show_why.onboarding, success=success, window=window, within=within)
+    _one("onboarding", data, as_json, show_signs.onboarding, success=success, window=window, within=within)
 
 
 @why.command
@@ -151,7 +151,7 @@ def features(feature: str = "", *, use: int = 90, after: int = 90, measure: str 
         after: days that follow, in which the rest is looked at.
         measure: whose score is satisfaction (default: the satisfaction that most have answered).
     """
-    _one("features", data, as_json, show_why.features, feature=feature, use=use, after=after, measure=measure)
+    _one("features", data, as_json, show_signs.features, feature=feature, use=use, after=after, measure=measure)
 
 
 @why.command
@@ -163,7 +163,7 @@ def employees(employees: str = "", customers: str = "", *, by: str = "", data: D
         customers: a measure of customers (default: the one that shares most units).
         by: what a unit is: unit, market … (default: the one of which both name most).
     """
-    _one("units", data, as_json, show_why.units, employees=employees, customers=customers, dimension=by)
+    _one("units", data, as_json, show_signs.units, employees=employees, customers=customers, dimension=by)
 
 
 @why.command

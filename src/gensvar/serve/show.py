@@ -22,7 +22,7 @@ BEARS = {"lifts": "lifts the whole", "lowers": "lowers the whole", "not visible"
 WAYS = {"rose": "▲", "fell": "▼", "held": "＝", "higher": "▲", "lower": "▼"}
 STATES = {"fine": "✓", "notice": "!", "broken": "✗"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
-POLL_S, SURE, MOST_LINES = 0.3, 0.7, 10
+POLL_S, SURE, MOST_LINES, SHORT = 0.3, 0.7, 10, 24
 
 
 def plain(error: GensvarError) -> str:
@@ -41,8 +41,9 @@ def source_name(file: Path) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for at, name in enumerate(columns):  # the first names what the row is about, to be copied: it is never broken
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=at == 0)
+    for at, name in enumerate(columns):  # the first names what the row is about, to be copied: it is never broken; nor is a short cell
+        longest = max((len(text(row.get(name))) for row in rows), default=0)
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=at == 0, min_width=longest if longest <= SHORT else None)
     for row in rows:
         table.add_row(*(escape(text(row.get(c))) for c in columns))
     console.print(table)

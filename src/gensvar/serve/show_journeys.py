@@ -40,10 +40,10 @@ def journey(found: Mapping[str, Any], console: Console) -> None:
     console.print(f"[bold]{escape(found['journey']['name'])}: {share(found['finished'])} finish[/bold]")
     rows = [
         {"step": s["name"], "came": s["came"], "go_on": share(s["goes_on"]), "again": share(s["repeats"]), "stopped": s["stopped"],
-         "channel": s["ended"]["channel"], "support": s["ended"]["support"], "left": s["ended"]["left"], "voices": s["voice"]["rows"]}
+         "channel": s["ended"]["channel"], "support": s["ended"]["support"], "left": s["ended"]["left"]}
         for s in found["steps"]
     ]  # fmt: skip
-    _table(rows, ("step", "came", "go_on", "again", "stopped", "channel", "support", "left", "voices"), console)
+    _table(rows, ("step", "came", "go_on", "again", "stopped", "channel", "support", "left"), console)
     friction(found["friction"], console)
     for c in (c for c in found["compared"] if c["move"] in {"higher", "lower"}):
         where = c["step"] or "the whole"

@@ -1,23 +1,43 @@
 """How the command line shows what was found of reasons."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from gensvar.serve.show import _table, text
 
-VERDICTS = {"lowers": "goes with less", "lifts": "goes with more", "none": "no visible difference", "unknown": "cannot tell"}
+VERDICTS = {"lowers": "goes with less", "lifts": "goes with more", "none": "none seen", "unknown": "cannot tell"}
 MOST_SHOWN = 30
 STATES = {"scope": "looked for over the whole organisation, of which you see a part", "not_yet": "not looked for yet: gensvar why look"}
 OUTCOME_VERDICTS = {
-    "more": "more often", "less": "less often", "unconfirmed": "seen, not confirmed", "none": "no visible difference",
-    "unknown": "cannot be known yet",
+    "more": "more often", "less": "less often", "unconfirmed": "seen, not confirmed", "none": "none seen",
+    "unknown": "cannot tell",
 }  # fmt: skip
 HIDDEN = {"protected": "only people who are protected answer it", "small_group": "so few people answered that they would not stay unknown"}
 WHY = {"refused": "could not be looked for", "failed": "met something unforeseen; the log says what"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How numbers of a metric's unit are written: times, digits, and what they are counted in."""
+
+    times: float
+    digits: int
+    name: str
+
+    def plain(self, value: float, sign: str = "") -> str:
+        """+1.8"""
+        return f"{self.times * value:{sign}.{self.digits}f}"
+
+    def range(self, e: Mapping[str, float], sign: str = "+") -> str:
+        """+1.1 … +2.5"""
+        return f"{self.plain(e['low'], sign)} … {self.plain(e['high'], sign)}"
+
+
+UNITS = {"share": Unit(100, 1, "In per cent"), "points": Unit(1, 1, "In points"), "scale": Unit(1, 2, "On the scale")}
 
 
 def looked(asked: Mapping[str, Any], console: Console) -> None:
@@ -36,20 +56,22 @@ def impact(found: Mapping[str, Any], console: Console) -> None:
         needed = "" if found["state"] == "hidden" else f"{found['n']} answers have a comment that was read, {found['least']} are needed"
         console.print(f"{escape(found['measure'])}: cannot tell; {escape(needed or HIDDEN[found['why']])}")
         return
-    console.print(f"{escape(found['measure'])}: {found['score']:.4g} among {found['n']} answers whose comment was read")
-    table = Table("topic", "in the whole", "95 % interval", "answers", "what can be told", "usual arithmetic")
-    table.add_row("(none spoken of)", *_effect(found["baseline"]), "", "", "")
-    for t in found["topics"]:
-        usual = "" if t["left_out"] is None else f"{t['left_out']:+.3g}"
-        table.add_row(escape(t["id"]), *_effect(t["part"], "+"), str(t["n"]), VERDICTS[t["verdict"]], usual)
-    if found["rarer"]:
-        table.add_row("(rarer ones)", *_effect(found["rarer"], "+"), "", "", "")
-    console.print(table)
+    of = UNITS[found["unit"]]
+    console.print(f"[bold]{escape(found['measure'])}: {of.plain(found['score'])} among {found['n']:,} answers whose comment was read[/bold]")
+    rows = [{"topic": "(none spoken of)", "in_the_whole": of.plain(found["baseline"]["value"]), "interval": of.range(found["baseline"], "")}]
+    rows += [
+        {"topic": t["id"], **_part(t["part"], of), "answers": f"{t['n']:,}", "verdict": VERDICTS[t["verdict"]],
+         "usual": text(None) if t["left_out"] is None else of.plain(t["left_out"], "+")}
+        for t in found["topics"]
+    ]  # fmt: skip
+    rows += [{"topic": "(rarer ones)", **_part(found["rarer"], of)}] if found["rarer"] else []
+    _table(rows, ("topic", "in_the_whole", "interval", "answers", "verdict", "usual"), console)
+    console.print(f"{of.name}, each with its 95 % interval; usual: the score without those who spoke of it.")
     console.print("What goes with a score is not what causes it.")
 
 
-def _effect(e: Mapping[str, float], sign: str = "") -> tuple[str, str]:
-    return f"{e['value']:{sign}.3g}", f"{e['low']:{sign}.3g} … {e['high']:{sign}.3g}"
+def _part(e: Mapping[str, float], of: Unit) -> dict[str, str]:
+    return {"in_the_whole": of.plain(e["value"], "+"), "interval": of.range(e, "+")}
 
 
 def drivers(found: Mapping[str, Any], console: Console) -> None:
@@ -85,94 +107,23 @@ def changed(found: Mapping[str, Any], console: Console) -> None:
     if found["feed"] is None:
         console.print("Nothing has been looked at yet: `gensvar why look` does so, once twenty weeks have come in.")
         return
-    table = Table("", "what", "where", "was", "now", "since", "until", "p")
-    for x in found["feed"]["lines"]:
-        key, factor = x["key"], 100 if x["unit"] == "share" else 1
-        ended = ("new level from " if x["stayed"] else "as before from ") + str(x["ended"]) if x["ended"] else "it stands"
-        was, now = (f"{factor * x[side]['value']:.3g} ({factor * x[side]['low']:.3g}…{factor * x[side]['high']:.3g})" for side in ("was", "now"))
-        what = f"{key['what']} {key['name']}"
-        table.add_row("▲" if x["rose"] else "▼", escape(what), escape(key["value"]), was, now, str(x["since"]), ended, f"{x['p']:.1g}")
-    console.print(table)
+    _table([_moved(x) for x in found["feed"]["lines"]], ("what", "where", "was", "now", "since", "until", "p"), console)
 
 
-HIDDEN_WHY = "This is found over all customers, and what you may see is limited to some of them."
+def _moved(line: Mapping[str, Any]) -> dict[str, str | None]:
+    key = line["key"]
+    was, now = (_level(n, line["unit"]) for n in (line["was"], line["now"]))
+    ended = f"{'stayed' if line['stayed'] else 'over'} {line['ended']}" if line["ended"] else "stands"
+    what = " ".join(dict.fromkeys((key["what"], key["name"])))
+    return {
+        "what": f"{'▲' if line['rose'] else '▼'} {what}", "where": key["value"] or None, "was": was, "now": now, "since": str(line["since"]),
+        "until": ended, "p": f"{line['p']:.1g}",
+    }  # fmt: skip
 
 
-def onboarding(found: Mapping[str, Any], console: Console) -> None:
-    """The early signs that stand, then how many were tested."""
-    if _untold(found, console):
-        return
-    console.print(f"{found['n']} new customers, {found['hits']} succeeded ({escape(found['success'])} within {found['within']} days).")
-    shown = [
-        {
-            "sign": " ".join(part for part in (m["name"], m["step"], m["form"]) if part), "verdict": m["verdict"],
-            "had it": f"{m['people']}/{m['of']}", "difference": _points(m["difference"], m["low"], m["high"]), "q": _small(m["q"]),
-            "halves": m["again"],
-        }
-        for m in found["marks"] if m["difference"] is not None
-    ]  # fmt: skip
-    _rows(shown[:MOST_SIGNS], console)
-    console.print(f"{found['tested']} signs were tested. It is association, not cause.")
-
-
-def features(found: Mapping[str, Any], console: Console) -> None:
-    """Every feature with each outcome: as it stands, and among customers who use as much."""
-    if _untold(found, console):
-        return
-    console.print(f"{found['customers']} customers in {found['periods']} periods of {found['use']} days; the {found['after']} days after each.")
-    shown = [
-        {
-            "feature": "/".join(part for part in (f["name"], f["step"]) if part), "outcome": g["outcome"], "verdict": g["verdict"],
-            "as it stands": _apart(g, "plain", "plain_low", "plain_high"), "use alike": _apart(g, "value", "low", "high"), "q": _small(g["q"]),
-        }
-        for f in found["features"] for g in f["gaps"]
-    ]  # fmt: skip
-    _rows(shown[:MOST_SIGNS], console)
-    console.print(f"{found['tested']} differences were tested. Customers choose what they use: it is association, not cause.")
-
-
-def units(found: Mapping[str, Any], console: Console) -> None:
-    """Each lag, and the warning."""
-    console.print(escape(f"{found['employees'] or '?'} against {found['customers'] or '?'} by {found['dimension']}"))
-    if found["why"]:
-        console.print(f"Cannot tell: {found['why'].replace('_', ' ')}.")
-    shown = [
-        {"lag, months": one["lag"], "verdict": one["verdict"], "r": _small(one["r"]), "low": _small(one["low"]), "high": _small(one["high"]),
-         "q": _small(one["q"]), "pairs": one["n"], "units": one["units"], "pairs it takes": one["pairs_needed"] or None}
-        for one in found["lags"]
-    ]  # fmt: skip
-    _rows(shown, console)
-    console.print(escape(found["warning"]))
-
-
-MOST_SIGNS = 25
-
-
-def _untold(found: Mapping[str, Any], console: Console) -> bool:
-    """Says why nothing is told, where nothing is."""
-    if found["state"] == "hidden":
-        console.print(HIDDEN_WHY)
-    elif found["why"]:
-        console.print(f"Nothing can be told: {found['why'].replace('_', ' ')}.")
-    return found["state"] == "hidden" or bool(found["why"])
-
-
-def _points(value: float | None, low: float | None, high: float | None) -> str | None:
-    return None if value is None or low is None or high is None else f"{100 * value:+.0f} ({100 * low:+.0f}…{100 * high:+.0f})"
-
-
-def _apart(gap: Mapping[str, Any], *names: str) -> str | None:
-    value, low, high = (gap[name] for name in names)
-    return f"{value:+.2f} ({low:+.2f}…{high:+.2f})" if gap["outcome"] == "satisfaction" and value is not None else _points(value, low, high)
-
-
-def _small(value: float | None) -> str | None:
-    return None if value is None else f"{value:.3f}"
-
-
-def _rows(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
-    if rows:
-        _table(rows, tuple(rows[0]), console)
+def _level(n: Mapping[str, float], unit: str) -> str:
+    value, low, high = (f"{100 * n[end]:.2g}" if unit == "share" else f"{n[end]:.3g}" for end in ("value", "low", "high"))
+    return f"{value}{' %' if unit == 'share' else ''} ({low}–{high})"
 
 
 def outcomes(found: Mapping[str, Any], console: Console) -> None:
@@ -180,13 +131,21 @@ def outcomes(found: Mapping[str, Any], console: Console) -> None:
     if found["state"] != "told":
         console.print(escape(f"{found['outcome']}: {found.get('why') or STATES[found['state']]}".replace("_", " ")))
         return
-    table = Table("what is said", "tone", "times as often", "95 % interval", "customers", "what can be told")
-    for a in found["associations"][:MOST_SHOWN]:
-        ratio = a["ratio"]
-        shown = (f"{ratio['value']:.2f}", f"{ratio['low']:.2f}–{ratio['high']:.2f}") if ratio else ("", "")
-        table.add_row(escape(a["term"]), a["tone"], *shown, str(a["parties"]), OUTCOME_VERDICTS[a["verdict"]])
-    console.print(table)
-    console.print(f"{found['tested']} tested, {found['below']} said too rarely to try; λ {found['inflation']}. Association, not cause.")
+    shown = found["associations"][:MOST_SHOWN]
+    _table([_association(a) for a in shown], ("what_is_said", "tone", "times_as_often", "customers", "verdict", "it_takes"), console)
+    if len(found["associations"]) > len(shown):
+        console.print(f"{len(found['associations']) - len(shown)} more lines: choose a kind or a tone, or --json for all.")
+    console.print(f"{found['tested']} tested, {found['below']} said too rarely to try; λ {found['inflation']}.")
+    console.print("It takes: so many customers, about, to tell. Association, not cause.")
+
+
+def _association(a: Mapping[str, Any]) -> dict[str, Any]:
+    ratio = a["ratio"]
+    return {
+        "what_is_said": a["term"], "tone": a["tone"], "customers": f"{a['parties']:,}",
+        "times_as_often": f"{ratio['value']:.2f} ({ratio['low']:.2f}–{ratio['high']:.2f})" if ratio else text(None),
+        "verdict": OUTCOME_VERDICTS[a["verdict"]], "it_takes": f"{a['needed']:,}" if a["needed"] else None,
+    }  # fmt: skip
 
 
 def assumptions(found: Sequence[Mapping[str, Any]], console: Console) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from gensvar.explain.impact import Impact
 from gensvar.explaining.impact import PERIOD
 from gensvar.measure import Hidden
+from gensvar.measure.metrics import metric_of
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import why_impact
 
@@ -22,7 +23,7 @@ class ImpactOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def found(desk: HouseDesk, p: ImpactOf) -> dict[str, Any]:
     """The score as baseline and topics that add up to it; or `state` too_few or hidden, with why."""
     told = why_impact.told(desk, p.measure, p.where, p.period)
-    base = {"measure": told.measure.key, "first": told.first, "last": told.last}
+    base = {"measure": told.measure.key, "unit": metric_of(told.measure).unit, "first": told.first, "last": told.last}
     match told.answered:
         case Impact():
             return {"state": "told", **base, **msgspec.to_builtins(told.answered)}
