@@ -32,7 +32,7 @@ from gensvar.explain.journeys.infer import Counts, Heard, journey_found
 from gensvar.explain.journeys.map_infer import map_found
 from gensvar.explain.journeys.rows import Span, voiced
 from gensvar.explain.journeys.suggest import ends, found_journeys, leading, names, order, with_steps
-from gensvar.explain.journeys.touchpoints import everybody, moves, named_events, named_feedback, planned
+from gensvar.explain.journeys.touchpoints import everybody, moves, named_events, named_feedback, planned, sittings
 from gensvar.explain.journeys.voices import by_touchpoint, topics_at
 from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
@@ -153,7 +153,8 @@ def counted_map(given: Source, heard: Heard | None = None) -> TouchpointMap:
     said = given.rows(named_feedback(given.voices, given.span))
     plan = planned(happened, said, _walkers(given))
     (stray,) = given.rows(everybody(given.events, given.voices, plan, given.span))
-    rows = given.rows(moves(given.events, given.voices, plan, given.span)) if plan.places else []
+    counts = (sittings(given.events, plan, given.span), moves(given.events, given.voices, plan, given.span)) if plan.places else ()
+    rows = [row for table in counts for row in given.rows(table)]
     return map_found(plan, rows, [*happened, *said], heard or heard_of(given), stray)
 
 

@@ -8,7 +8,7 @@ from gensvar.explain.journeys import OTHER, TouchpointMap
 from gensvar.explain.journeys.infer import Heard
 from gensvar.explain.journeys.map_infer import map_found
 from gensvar.explain.journeys.rows import voiced
-from gensvar.explain.journeys.touchpoints import MOST_NODES, everybody, moves, named_events, named_feedback, planned
+from gensvar.explain.journeys.touchpoints import MOST_NODES, everybody, moves, named_events, named_feedback, planned, sittings
 from tests.explain.journeys.messy import SPAN, START, Log
 
 
@@ -17,7 +17,8 @@ def drawn(engine: Engine) -> TouchpointMap:
     happened, said = (engine.run(e).to_pylist() for e in (named_events(events, SPAN), named_feedback(voices, SPAN)))
     plan = planned(happened, said, "party")
     (stray,) = engine.run(everybody(events, voices, plan, SPAN)).to_pylist()
-    return map_found(plan, engine.run(moves(events, voices, plan, SPAN)).to_pylist(), [*happened, *said], Heard(), stray)
+    rows = [row for counts in (moves(events, voices, plan, SPAN), sittings(events, plan, SPAN)) for row in engine.run(counts).to_pylist()]
+    return map_found(plan, rows, [*happened, *said], Heard(), stray)
 
 
 def test_moves_by_hand(engine: Engine) -> None:

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from gensvar.explain.journeys.definition import Journey
 from gensvar.explain.journeys.errands import UNKNOWN
-from gensvar.explain.journeys.rows import ANCIENT, TICKS, Span, fits, milliseconds, said_rows, step_rows, walker, walkers
+from gensvar.explain.journeys.rows import ANCIENT, Span, fits, milliseconds, moment, said_rows, step_rows, walker, walkers
 from gensvar.explain.journeys.voices import SUMS
 
 DIMENSIONS: Final = ("market", "segment", "channel")
@@ -82,7 +82,7 @@ def _times(rows: ir.Table, k: int) -> list[ir.Table]:
     """How long: from each step to the next, and of the whole where it was finished."""
     parts = []
     for i in range(1, k):
-        took = rows[f"t{i + 1}"] // TICKS - rows[f"t{i}"] // TICKS
+        took = moment(rows[f"t{i + 1}"]) - moment(rows[f"t{i}"])
         gone = rows.filter(took >= 0).mutate(b=_bin(took))
         parts.append(gone.group_by("b").agg(what=ibis.literal("time"), i=ibis.literal(i), n0=gone.b.count()))
     done = rows.filter(rows.done == 1)
@@ -144,7 +144,7 @@ def _moments(each: ir.Table, k: int) -> Sequence[ir.Value]:
 
 
 def strays(events: ir.Table, feedback: ir.Table, journey: Journey, span: Span) -> ir.Table:
-    """rows, nobody, future, ancient, parties, first, last: what of the journey's steps was counted and what was not; counts of rows."""
+    """rows, nobody, future, ancient, first, last: what of the journey's steps was counted and what was not; counts of rows."""
     parts = []
     for name, table in (("events", events), ("feedback", feedback)):
         mine = [s for s in (*journey.steps, *journey.blocked) if s.table == name]
@@ -160,12 +160,11 @@ def stray_counts(rows: ir.Table, span: Span) -> ir.Table:
     ancient, future = rows.at < ANCIENT, rows.at >= span.now
     sane = ~ancient & ~future & (rows.at >= span.since)
     tests = {"rows": sane, "nobody": sane & rows.who.isnull(), "future": future, "ancient": ancient}
-    at = ibis.cases((sane, milliseconds(rows.at)))
+    at = ibis.cases((sane, rows.at))
     return rows.agg(
-        parties=ibis.cases((sane, rows.who)).nunique().cast("int64"),
         **{n: ibis.coalesce(t.ifelse(1, 0).sum(), 0).cast("int64") for n, t in tests.items()},
-        first=at.min(),
-        last=at.max(),
+        first=milliseconds(at.min()),
+        last=milliseconds(at.max()),
     )
 
 

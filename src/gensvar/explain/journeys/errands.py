@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from gensvar.explain.journeys.definition import Journey
-from gensvar.explain.journeys.rows import BLOCKED, HOUR_MS, SAID, SUPPORT, TICKS, Span
+from gensvar.explain.journeys.rows import BLOCKED, HOUR_MS, SAID, SUPPORT, Span, code_at, moment
 from gensvar.explain.journeys.voices import spoken
 
 LONGEST: Final = 12
@@ -28,13 +28,13 @@ def errands(stream: ir.Table, journey: Journey, span: Span) -> ir.Table:
 def _numbered(stream: ir.Table, journey: Journey) -> ir.Table:
     """The stream with the number of the errand and of the turn, doubles of a step left out."""
     told = _beside_before(stream, len(journey.steps))
-    gap = told.p // TICKS - told.before // TICKS
+    gap = moment(told.p) - moment(told.before)
     window_ms, pause_ms = round(journey.window_hours * HOUR_MS), round(journey.pause_minutes * 60_000)
     is_step, double = told.code < SAID, told.p == told.before
-    over = (told.mark % 2 == 1) & ((told.code == 1) | (gap > pause_ms))
+    over = ((told.mark & 1) == 1) & ((told.code == 1) | (gap > pause_ms))
     new = is_step & (told.before.isnull() | (~double & ((gap > window_ms) | over.fill_null(False))))
     marked = told.mutate(new=new.fill_null(True).ifelse(1, 0), gap=gap, double=(is_step & double).fill_null(False))
-    turned = (marked.new == 1) | (is_step & (told.code != told.before % TICKS))
+    turned = (marked.new == 1) | (is_step & (told.code != code_at(told.before)))
     paused = (marked.new == 0) & is_step & (gap > pause_ms)
     marked = marked.mutate(turn=turned.fill_null(False).ifelse(1, 0), paused=paused.fill_null(False).ifelse(1, 0))
     so_far = ibis.window(group_by="who", order_by="p", preceding=None, following=0)
@@ -46,7 +46,7 @@ def _numbered(stream: ir.Table, journey: Journey) -> ir.Table:
 
 def _beside_before(stream: ir.Table, last: int) -> ir.Table:
     """Each row with the step before it (`before`), and whether the errand's end or its beginning was seen last (`mark`: odd is its end)."""
-    code = stream.p % TICKS
+    code = code_at(stream.p)
     earlier = ibis.window(group_by="who", order_by="p", preceding=(None, 1))
     step = ibis.cases((code < SAID, stream.p))
     ends = ibis.cases((code == last, stream.p * 2 + 1), (code == 1, stream.p * 2))
@@ -62,7 +62,7 @@ def _grouped(rows: ir.Table, journey: Journey) -> ir.Table:
     goal = ibis.cases((soon & (rows.said % 4 < 2), rows.said % 4))
     wide = {f"t{i}": ibis.cases((rows.code == i, rows.p)).min() for i in steps} | {f"h{i}": _count(rows.code == i) for i in steps}
     return rows.group_by("who", "errand").agg(
-        first=step_at.min() // TICKS, last=step_at.max() // TICKS,
+        first=moment(step_at.min()), last=moment(step_at.max()),
         far=ibis.coalesce(ibis.cases((rows.code < BLOCKED, rows.code)).max(), 1),
         stopped=_any(rows.code == BLOCKED), paused=rows.paused.max(), contacted=_any(soon & (rows.code == SUPPORT)),
         elsewhere=_any(soon & (rows.code > SUPPORT)), low=ibis.cases((is_step, rows.channel)).min(), high=ibis.cases((is_step, rows.channel)).max(),

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 def map_found(plan: Plan, rows: Iterable[Row], named: Sequence[Row], heard: Heard, stray: Row) -> TouchpointMap:
-    """rows: of `moves`; named: of `named_events` and `named_feedback`, for channels and sessions; stray: of `everybody`."""
+    """rows: of `moves` and `sittings`; named: of `named_events` and `named_feedback`, for channels; stray: of `everybody`."""
     kept = list(rows)
     came = {int(r["i"]): r for r in kept if r["what"] == "node"}
     going, coming = defaultdict[int, list[Row]](list), defaultdict[int, list[Row]](list)
@@ -25,9 +25,11 @@ def map_found(plan: Plan, rows: Iterable[Row], named: Sequence[Row], heard: Hear
         if r["what"] == "move":
             going[int(r["i"])].append(r)
             coming[int(r["j"])].append(r)
-    known, parties, told = plan.by_code, int(stray["parties"]), _counted(stray, plan.pooled)
-    marks = [_Marks.of(known[c], named) for c in sorted(came)]
-    nodes = [_node(known[c], came[c], going[c], coming[c], parties, heard, mark) for c, mark in zip(sorted(came), marks, strict=True)]
+    known, parties = plan.by_code, sum(int(r["n3"]) for r in came.values())
+    told = _counted(stray, plan.pooled, parties)
+    sat = {int(r["i"]): int(r["n0"]) for r in kept if r["what"] == "sitting"}
+    marks = {c: _Marks(sat.get(c, 0), _channel(known[c], named)) for c in came}
+    nodes = [_node(known[c], came[c], going[c], coming[c], parties, heard, marks[c]) for c in sorted(came)]
     links = [_link(known, r) for r in kept if r["what"] == "move" and r["j"] and r["i"] != r["j"]]
     refused = () if came else (Refused("map", "no_events" if not told.rows else "no_parties", told.nobody),)
     return TouchpointMap(
@@ -37,23 +39,23 @@ def map_found(plan: Plan, rows: Iterable[Row], named: Sequence[Row], heard: Hear
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Sessions at a node; of one that several names make, at most as many as their sum. channel: the one it is met in, or SEVERAL."""
+    """Sessions at a node; channel: the one it is met in, or SEVERAL."""
 
     sessions: int
     channel: str
 
-    @classmethod
-    def of(cls, place: Place, named: Sequence[Row]) -> "_Marks":
-        names = set(place.names)
-        mine = [r for r in named if (r["touchpoint"], r.get("name") or r.get("kind"), r.get("step") or "") in names]
-        channels = {c for r in mine for c in (r["low"], r["high"]) if c}
-        return cls(sum(int(r.get("sessions") or 0) for r in mine), SEVERAL if len(channels) > 1 else "".join(channels))
+
+def _channel(place: Place, named: Sequence[Row]) -> str:
+    names = set(place.names)
+    mine = [r for r in named if (r["touchpoint"], r.get("name") or r.get("kind"), r.get("step") or "") in names]
+    channels = {c for r in mine for c in (r["low"], r["high"]) if c}
+    return SEVERAL if len(channels) > 1 else "".join(channels)
 
 
-def _counted(stray: Row, pooled: int) -> Counted:
+def _counted(stray: Row, pooled: int, parties: int) -> Counted:
     """Doubles are left out of the map and not told apart from several answers of one moment."""
     return Counted(
-        rows=int(stray["rows"] or 0), parties=int(stray["parties"]), errands=0, since=day_of(stray["first"]), until=day_of(stray["last"]),
+        rows=int(stray["rows"] or 0), parties=parties, errands=0, since=day_of(stray["first"]), until=day_of(stray["last"]),
         nobody=int(stray["nobody"] or 0), future=int(stray["future"] or 0), ancient=int(stray["ancient"] or 0), pooled=pooled,
     )  # fmt: skip
 
@@ -70,7 +72,7 @@ def typical(moves: Sequence[Row]) -> float | None:
 
 
 def _node(place: Place, row: Row, going: Sequence[Row], coming: Sequence[Row], parties: int, heard: Heard, mark: _Marks) -> Node:
-    visits, people = int(row["n0"]), int(row["n1"])
+    visits, people = _sum(going, "n"), int(row["n1"])
     gone, stayed = [r for r in going if r["j"]], [r for r in going if not r["j"]]
     again = [r for r in gone if r["j"] == row["i"]]
     known = _sum(gone, "n") + _sum(stayed, "ripe")

@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from gensvar.contracts.measures import Measure
 from gensvar.explain.journeys.definition import CONTACT_KINDS, Journey, Step, Who
 
-TICKS: Final = 1024
+TICK_BITS: Final = 10
+TICKS: Final = 1 << TICK_BITS
 BLOCKED: Final = 13
 SAID, SUPPORT, ELSEWHERE = 512, 513, 514
 """Codes of what is no step: said in passing; said to support; said in another channel. Steps are 1 to 12, and being stopped is 13."""
@@ -64,9 +66,27 @@ def walker(rows: ir.Table, who: Who) -> ir.Value:
     return ibis.coalesce(first, second)
 
 
+@ibis.udf.scalar.builtin(signature=((dt.Timestamp("UTC"),), dt.int64))  # type: ignore[untyped-decorator]
+def unix_micros(at: ir.TimestampValue) -> ir.IntegerValue:
+    """Microseconds since 1970; each engine has it under this name or another, and it is put in its words when it is compiled."""
+
+
 def milliseconds(at: ir.TimestampValue) -> ir.IntegerValue:
-    """Milliseconds since 1970, those begun not counted: an engine that is asked for seconds alone rounds them, and breaks the order."""
-    return at.truncate("s").epoch_seconds().cast("int64") * 1000 + at.millisecond().cast("int64")
+    """Milliseconds since 1970, those begun not counted: an engine that is asked for milliseconds or seconds may round them, and break the order.
+
+    Made of seconds and what is over, it would look into a calendar three times for each row.
+    """
+    return unix_micros(at) // 1000
+
+
+def moment(p: ir.IntegerValue) -> ir.IntegerValue:
+    """The milliseconds of a place in the stream."""
+    return p >> TICK_BITS
+
+
+def code_at(p: ir.IntegerValue) -> ir.IntegerValue:
+    """The code of a place in the stream."""
+    return p & (TICKS - 1)
 
 
 def fits(rows: ir.Table, step: Step) -> ir.BooleanValue:
@@ -102,7 +122,7 @@ def streamed(rows: ir.Table, code: ir.IntegerValue, who: Who, said: ir.IntegerVa
     mine = walker(rows, who)
     key = mine if who == "session" else ibis.coalesce(rows.account, rows.party)
     return rows.select(
-        who=mine, key=key, p=milliseconds(rows.occurred_at) * TICKS + code.cast("int64"), channel=rows.channel,
+        who=mine, key=key, p=(milliseconds(rows.occurred_at) << TICK_BITS) + code.cast("int64"), channel=rows.channel,
         session=rows.session if "session" in rows.columns else ibis.null("string"), market=rows.market, segment=rows.segment, said=said.cast("int64"),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from gensvar.explain.journeys.counts import PER_OCTAVE, SHIFT, stray_counts
 from gensvar.explain.journeys.definition import CONTACT_KINDS, Who
 from gensvar.explain.journeys.found import OTHER
-from gensvar.explain.journeys.rows import ASKED_KINDS, HOUR_MS, TICKS, Span, milliseconds, walker, within_span
+from gensvar.explain.journeys.rows import ASKED_KINDS, HOUR_MS, TICK_BITS, Span, code_at, milliseconds, moment, walker, within_span
 from gensvar.explain.journeys.suggest import stem
 
 MOST_NODES: Final = 40
@@ -52,11 +52,9 @@ class Plan:
 
 
 def named_events(events: ir.Table, span: Span) -> ir.Table:
-    """touchpoint, name, step, rows, sessions: what happens, the most common first."""
+    """touchpoint, name, step, rows: what happens, the most common first. low, high: the first and the last of its channels."""
     rows = within_span(events, span)
-    found = rows.group_by("touchpoint", "name", "step").agg(
-        rows=rows.name.count().cast("int64"), sessions=rows.session.nunique().cast("int64"), low=rows.channel.min(), high=rows.channel.max()
-    )
+    found = rows.group_by("touchpoint", "name", "step").agg(rows=rows.name.count().cast("int64"), low=rows.channel.min(), high=rows.channel.max())
     found = found.mutate(touchpoint=ibis.coalesce(found.touchpoint, ""), step=ibis.coalesce(found.step, ""))
     return found.order_by(found.rows.desc(), found.touchpoint, found.name, found.step).limit(MOST_KINDS)
 
@@ -124,27 +122,46 @@ def everybody(events: ir.Table, voices: ir.Table, plan: Plan, span: Span) -> ir.
     return stray_counts(rows, span)
 
 
+@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
+def bit_or(bits: int) -> int:  # type: ignore[empty-body]
+    """Which bits are set in any of the rows; every engine knows it by this name."""
+
+
+def sittings(events: ir.Table, plan: Plan, span: Span) -> ir.Table:
+    """what, i, n0: in how many sessions each node of events was. One pass over them: a session is a set of nodes, held in the bits of a number."""
+    seen = within_span(events, span)
+    coded = _coded(seen.filter(seen.session.notnull()), plan, lambda p: p.code < TOLD, ("touchpoint", "name", "step"), POOLED)
+    sets = coded.group_by("session").agg(nodes=bit_or(coded.bit))
+    alike = sets.group_by("nodes").agg(n=sets.nodes.count())
+    codes = [p.code for p in plan.places if p.code < TOLD]
+    nodes = ibis.memtable({"i": codes, "bit": [_bit(c) for c in codes]}, schema={"i": "int64", "bit": "int64"})
+    each = alike.cross_join(nodes)
+    found = each.filter((each.nodes & each.bit) != 0).group_by("i").agg(n0=ibis._.n.sum().cast("int64"))
+    return found.mutate(what=ibis.literal("sitting"))
+
+
+def _bit(code: int) -> int:
+    """A place of its own for each node of events among the bits of a number; what is rare has the lowest. Others have none."""
+    return 1 << code % POOLED if code < TOLD else 0
+
+
 def moves(events: ir.Table, voices: ir.Table, plan: Plan, span: Span) -> ir.Table:
     """what, i, j, n0 …: of each node and each move the counts that add; `map_found` reads them."""
     walked = _walked(_stream(events, voices, plan, span), plan, span)
-    each = walked.group_by("who", "code", "next").agg(
-        **{name: ibis.cases((walked[name], 1)).count() for name in SUMS[:-1]},
-        bins=walked.bins.sum().cast("int64"),
-        n=walked.code.count(),
-        first=walked.p.min(),
+    each = walked.group_by("who", "code", "next").agg(first=walked.p.min())
+    people = each.group_by("code", "next").agg(people=each.who.count())
+    summed = walked.group_by("code", "next").agg(
+        n=walked.code.count(), **{name: ibis.cases((walked[name], 1)).count() for name in SUMS[:-1]}, bins=walked.bins.sum()
     )
-    linked = each.group_by(i=each.code, j=each.next).agg(
-        what=ibis.literal("move"), n0=each.n.sum().cast("int64"), n1=each.who.count().cast("int64"),
-        **{f"n{at}": each[name].sum().cast("int64") for at, name in enumerate(SUMS, 2)},
-    )  # fmt: skip
-    came = each.group_by("who", "code").agg(n=each.n.sum(), first=each["first"].min())
+    joined = summed.inner_join(people, ["code", "next"])
+    linked = joined.select(i="code", j="next", what=ibis.literal("move"), n0="n", n1="people", **{f"n{at}": name for at, name in enumerate(SUMS, 2)})
+    came = each.group_by("who", "code").agg(first=each["first"].min())
     whose = ibis.window(group_by="who", order_by="first")
     placed = came.mutate(place=ibis.row_number().over(whose), of=came.code.count().over(ibis.window(group_by="who")))
     share = ibis.ifelse(placed.of > 1, placed.place * THOUSAND // (placed.of - 1), THOUSAND // 2)
     nodes = placed.mutate(share=share).group_by(i="code").agg(
-        what=ibis.literal("node"), j=ibis.null("int64"), n0=placed.n.sum().cast("int64"), n1=placed.who.count().cast("int64"),
-        n2=ibis._.share.sum().cast("int64"), n3=(placed.place == 0).sum().cast("int64"),
-        **{f"n{at}": ibis.null("int64") for at in range(4, len(SUMS) + 2)},
+        what=ibis.literal("node"), j=ibis.null("int64"), n0=ibis.null("int64"), n1=placed.who.count(), n2=ibis._.share.sum(),
+        n3=(placed.place == 0).sum(), **{f"n{at}": ibis.null("int64") for at in range(4, len(SUMS) + 2)},
     )  # fmt: skip
     columns = ["what", "i", "j", *(f"n{at}" for at in range(len(SUMS) + 2))]
     return ibis.union(*(part.select(**{c: part[c] if c == "what" else part[c].cast("int64") for c in columns}) for part in (linked, nodes)))
@@ -168,19 +185,21 @@ def _passing(voices: ir.Table, plan: Plan) -> ir.Table:
 
 
 def _slim(rows: ir.Table, who: Who) -> ir.Table:
-    return rows.select(who=walker(rows, who), p=milliseconds(rows.occurred_at) * TICKS + rows.code, channel=rows.channel)
+    return rows.select(who=walker(rows, who), p=(milliseconds(rows.occurred_at) << TICK_BITS) + rows.code, channel=rows.channel)
 
 
 def _coded(rows: ir.Table, plan: Plan, mine: Callable[[Place], bool], columns: Sequence[str], other: int | None) -> ir.Table:
     """The rows with the code of their node; those of none have `other`, or are not there where it is None."""
     named = [(name, p.code) for p in plan.places if mine(p) for name in p.names]
     wanted = ibis.memtable(
-        {f"c{at}": [n[at] for n, _ in named] for at in range(3)} | {"coded": [c for _, c in named]},
-        schema={"c0": "string", "c1": "string", "c2": "string", "coded": "int64"},
+        {f"c{at}": [n[at] for n, _ in named] for at in range(3)} | {"coded": [c for _, c in named], "bit": [_bit(c) for _, c in named]},
+        schema={"c0": "string", "c1": "string", "c2": "string", "coded": "int64", "bit": "int64"},
     )
     tests = [ibis.coalesce(rows[c], "") == wanted[f"c{at}"] for at, c in enumerate(columns) if c]
     joined = rows.join(wanted, tests, how="inner" if other is None else "left")
-    return joined.mutate(code=joined.coded if other is None else ibis.coalesce(joined.coded, other))
+    if other is None:
+        return joined.mutate(code=joined.coded)
+    return joined.mutate(code=ibis.coalesce(joined.coded, other), bit=ibis.coalesce(joined.bit, _bit(other)))
 
 
 def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
@@ -188,20 +207,20 @@ def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
     whose = ibis.window(group_by="who", order_by="p")
     later = ibis.window(group_by="who", order_by="p", preceding=0, following=None)
     sooner = ibis.range_window(group_by="who", order_by="p", preceding=(None, 1))
-    contact = ibis.cases((rows.p % TICKS >= CONTACT, rows.p))
+    contact = ibis.cases((code_at(rows.p) >= CONTACT, rows.p))
     seen = rows.mutate(
-        before=rows.p.max().over(sooner), then=rows.p.lead().over(whose), there=rows.channel.lead().over(whose), called=contact.min().over(later)
+        before=rows.p.last().over(sooner), then=rows.p.lead().over(whose), there=rows.channel.lead().over(whose), called=contact.min().over(later)
     )
     seen = seen.filter(seen.then.isnull() | (seen.then != seen.p))  # of doubles the last: what comes after it is something else
-    at, window_ms, pause_ms = seen.p // TICKS, round(plan.window_hours * HOUR_MS), round(plan.pause_minutes * 60_000)
-    gap = seen.then // TICKS - at
+    at, window_ms, pause_ms = moment(seen.p), round(plan.window_hours * HOUR_MS), round(plan.pause_minutes * 60_000)
+    gap = moment(seen.then) - at
     went = (gap <= window_ms).fill_null(False)
-    following = went.ifelse(seen.then % TICKS, 0)
+    following = went.ifelse(code_at(seen.then), 0)
     paused, across = went & (gap > pause_ms), went & (seen.channel != seen.there).fill_null(False)
-    soon = (seen.called // TICKS - at <= round(plan.support_hours * HOUR_MS)).fill_null(False) & (seen.p % TICKS < CONTACT)
+    soon = (moment(seen.called) - at <= round(plan.support_hours * HOUR_MS)).fill_null(False) & (code_at(seen.p) < CONTACT)
     tests = {
-        "pauses": paused, "across": across, "apart": paused & across, "back": went & (following == (seen.before % TICKS)).fill_null(False),
+        "pauses": paused, "across": across, "apart": paused & across, "back": went & (following == code_at(seen.before)).fill_null(False),
         "ripe": at <= span.known_ms - window_ms, "supported": soon,
     }  # fmt: skip
     bins = ((gap + 1).cast("float64").ln() / ibis.literal(2.0).ln() * PER_OCTAVE + SHIFT).floor().cast("int64")
-    return seen.select("who", "p", code=seen.p % TICKS, next=following, bins=went.ifelse(bins, 0), **tests)
+    return seen.select("who", "p", code=code_at(seen.p), next=following, bins=went.ifelse(bins, 0), **tests)
