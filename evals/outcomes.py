@@ -1,5 +1,6 @@
 """Words × tone × outcome on customers whose truth is known: false alarms, what intervals cover, power; the planted 1.4 of the invented company."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -14,6 +15,7 @@ from evals.simulated_outcomes import MONTHS, PLANTED, People, people
 from gensvar.demo import Company
 from gensvar.demo.fate import SETTLING_DAYS, WINDOW_DAYS
 from gensvar.explain.outcomes import Association, Looked
+from gensvar.explain.outcomes.found import Ratio
 from gensvar.explain.outcomes.judging import Term
 from gensvar.explain.outcomes.looking import looked
 from gensvar.explain.outcomes.registry import OUTCOMES
@@ -27,14 +29,14 @@ from gensvar.stats.needed import power
 RATIO: Final = 1.4
 REPORTED: Final = ("more", "less")
 LEFT: Final = OUTCOMES[0]
-NULLS, COVERED, DRAWN = 200, 400, 12
+NULLS, COVERED, DRAWN = 200, 2_000, 12
 SIZES: Final = (2_000, 5_000, 10_000, 20_000)
 RATIOS: Final = (1.2, 1.4, 1.7, 2.0)
 
 
 def evaluate() -> list[Result]:
     """What needs no house. The invented company's part stands with the rest of it, in `evals.company`."""
-    return [*nulls(), covered(), covered(talk=0.1), *redrawn()]
+    return [*nulls(), covered(), covered(talk=0.1), covered(COVERED // 2, talk=0.3), *redrawn()]
 
 
 def looked_at(made: People) -> Looked:
@@ -74,11 +76,19 @@ def _silent(found: list[Looked], said: tuple[str, ...]) -> float:
 
 
 def covered(runs: int = COVERED, talk: float = 0.0) -> Result:
-    """Companies of 2,500 with a planted term; the share of intervals that hold 1.4. 93–97 % is what 400 runs can tell from 95 %."""
+    """Companies of 2,500 with a planted term; the share of intervals that hold 1.4."""
     found = [planted_in(looked_at(people(2_500, 40, 1_000 + seed, planted=0.05, base=0.02, talk=talk))) for seed in range(runs)]
-    held = [a.ratio.low <= RATIO <= a.ratio.high for a in found if a is not None and a.ratio is not None]
-    where = ", where who writes much leaves more, unknown to all" if talk else ""
-    return covering(f"outcomes: intervals of the planted ratio that hold it{where}", float(np.mean(held)), f"of {len(held)}")
+    return covering_of([a.ratio for a in found if a is not None and a.ratio is not None], talk)
+
+
+def covering_of(found: Sequence[Ratio], talk: float) -> Result:
+    """How many hold 1.4, with the error of so many runs (1.96 standard errors), and where their middle lies. talk: as in `people`."""
+    share = float(np.mean([r.low <= RATIO <= r.high for r in found]))
+    error, middle = 196 * (share * (1 - share) / len(found)) ** 0.5, float(np.exp(np.mean([np.log(r.value) for r in found])))
+    where = f", where who writes twice the mean leaves {np.exp(talk):.2f} times as much, unknown to all" if talk else ""
+    return covering(
+        f"outcomes: intervals of the planted ratio that hold it{where}", share, f"of {len(found)}, ± {error:.1f} points; middle ratio {middle:.2f}"
+    )
 
 
 def power_curves(runs: int = DRAWN) -> list[str]:
