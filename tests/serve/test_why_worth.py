@@ -43,6 +43,7 @@ measures:
 EMPLOYEES = BRANCH.format(name="moods", audience="employee", kind="pulse", measure="enps.branch", metric="enps", low=0, high=10)
 CUSTOMERS = BRANCH.format(name="counters", audience="customer", kind="survey", measure="csat.branch", metric="csat", low=1, high=5)
 SWEDISH = Scope({"market": frozenset({"SE"})})
+IN_APP = Scope({"channel": frozenset({"app"})})
 BRANCHES, MONTHS = 8, 9
 __all__ = ["small_house"]
 Get = Callable[..., Any]
@@ -173,14 +174,38 @@ def test_employees_and_customers_are_linked_by_unit_with_the_warning(get: Get) -
 # ── limited readers ──
 
 
-def test_a_limited_reader_is_told_that_this_crosses_every_line(get: Get) -> None:
+def test_a_reader_of_a_part_is_told_of_her_own_customers(get: Get) -> None:
     for name in ("onboarding", "features"):
-        assert get(f"/v1/why/{name}", scope=SWEDISH).json() == {"state": "hidden", "why": "scope"}
+        every, mine = get(f"/v1/why/{name}").json(), get(f"/v1/why/{name}", scope=SWEDISH).json()
+        assert mine["state"] == "told"
+        assert mine["made_at"] is None
         page = get(f"/why/{name}", scope=SWEDISH)
         assert page.status_code == 200
-        assert "your view is limited to some of them" in page.text
+        assert "Counted from the customers of your part alone" in page.text
+        count = {"onboarding": "n", "features": "customers"}[name]
+        assert 0 <= mine[count] < every[count]
+    assert get("/why", scope=SWEDISH).status_code == 200
+
+
+def test_a_reader_of_a_channel_is_told_why_it_is_not_for_her(get: Get) -> None:
+    for name in ("onboarding", "features"):
+        assert get(f"/v1/why/{name}", scope=IN_APP).json() == {"state": "hidden", "why": "scope"}
+        page = get(f"/why/{name}", scope=IN_APP)
+        assert page.status_code == 200
+        assert "cannot be counted from your part alone" in page.text
         assert "go_live" not in page.text
-        assert "training" not in json.dumps(get(f"/why/{name}.json", scope=SWEDISH).json())
+        assert "training" not in json.dumps(get(f"/why/{name}.json", scope=IN_APP).json())
+
+
+def test_a_reader_of_larger_groups_is_told_why_she_may_not_choose(get: Get) -> None:
+    large = Scope(least={"customer": 5})
+    page = get("/why/onboarding", scope=large, window=14)
+    assert page.status_code == 200
+    assert "among so few that they would not stay unknown" in page.text
+    assert get("/v1/why/features", scope=large, use=60).json() == {"state": "hidden", "why": "small_group"}
+    usual = get("/why/onboarding", scope=large)
+    assert usual.status_code == 200
+    assert 'name="window"' not in usual.text
 
 
 def test_a_larger_least_hides_smaller_groups(get: Get) -> None:
@@ -221,6 +246,10 @@ def test_each_night_they_are_looked_for_and_why_leads_with_them(house: House, ge
     assert house.ledger.findings.latest("onboarding") is not None
     assert "looked for again each night" in get("/why/onboarding").text
     assert "looked for again each night" not in get("/why/onboarding", window=14).text
+    assert "looked for again each night" in get("/why/employees").text
+    limited = Scope({"unit": frozenset({"branch 0", "branch 1"})})
+    assert "looked for again each night" not in get("/why/employees", scope=limited).text
+    assert get("/v1/why/units", scope=Scope(least={"employee": 9})).json()["made_at"] is None
     why = get("/why").text
     for address in ("/why/onboarding", "/why/features", "/why/employees"):
         assert address in why

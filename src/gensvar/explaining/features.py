@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis
+from ibis import Table
 
 from gensvar.contracts.measures import Measure
 from gensvar.explain.features import Feature, Features, features_json, judged
 from gensvar.explain.features.use import Design, cells, customers, names, spans_of, used
 from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
-from gensvar.explaining.protected import open_events
+from gensvar.explaining.part import least_of, part_of
 from gensvar.house import House
 from gensvar.kit.errors import BadInput, NotFound, nearest
+from gensvar.kit.scope import Scope, whole
 
 KIND: Final = "features"
 MOST: Final = 60
@@ -49,13 +51,14 @@ class Asked:
         return name, step
 
 
-def features(house: House, asked: Asked, floor: int = 1) -> Features:
-    """Which features go with what follows. NotFound for a feature or measure that nobody used. floor: the fewest people a number may be about."""
-    asked, engine, protected = asked.checked(), house.engine, frozenset(house.settings.anonymous.names)
-    parties, events, feedback = engine.table("parties"), open_events(house), engine.table("feedback")
+def features(house: House, asked: Asked, scope: Scope | None = None) -> Features:
+    """Which features go with what follows, among customers within a scope that parts them. NotFound for a feature or measure that nobody used."""
+    asked, engine, protected, scope = asked.checked(), house.engine, frozenset(house.settings.anonymous.names), scope or whole()
+    part, floor = part_of(house, scope), least_of(house, scope)
+    parties, events, feedback = part.parties, part.events, part.feedback
     (there,) = engine.run(events.agg(n=events.count(), accounts=events.account.count())).to_pylist()
-    measure = _measure(house, asked.measure, protected)
-    blank = _blank(asked, "account" if there["accounts"] else "person", measure)
+    measure = _measure(house, feedback, asked.measure, protected)
+    blank = replace(_blank(asked, "account" if there["accounts"] else "person", measure), unmarked=part.unmarked)
     if not there["n"]:
         return replace(blank, why="no_events")
     ends = spans_of(*known(house), asked.use, asked.after)
@@ -64,21 +67,29 @@ def features(house: House, asked: Asked, floor: int = 1) -> Features:
     design, acts = Design(ends, blank.kind, asked.use, asked.after, measure), events.filter(events.name.notin(sorted(NOT_FEATURES)))
     held = customers(parties, events, feedback, design, protected)
     counted_by = names(held, acts, design, MOST_KNOWN)
-    chosen, left_out = _chosen([(r["name"], r["step"], r["users"]) for r in engine.run(counted_by).to_pylist()], asked)
+    used_by = {(r["name"], r["step"]): r["users"] for r in engine.run(counted_by).to_pylist()}
+    chosen, left_out = _chosen(_apart(used_by, floor), asked)
     people = int(engine.run(held.agg(n=held.id.nunique()))["n"][0].as_py())
-    whole = engine.run(cells(held)).to_pylist()
+    if people < floor:
+        return replace(blank, why="few")
+    every = engine.run(cells(held)).to_pylist()
     rows = engine.run(used(held, acts, design, list(chosen))).to_pylist() if chosen else []
-    counted = replace(blank, spans=len(ends), customers=people if people >= floor else 0, left_out=left_out)
-    return judged(counted, chosen, whole, rows, measure.high - measure.low if measure else 1.0, floor)
+    counted = replace(blank, spans=len(ends), customers=people, left_out=left_out)
+    return judged(counted, chosen, every, rows, measure.high - measure.low if measure else 1.0, floor)
 
 
 def _blank(asked: Asked, kind: str, measure: Measure | None) -> Features:
     return Features(kind, asked.use, asked.after, 0, 0, 0, measure.key if measure else "", (), (), 0, least=30)
 
 
-def _chosen(named: list[tuple[str, str, int]], asked: Asked) -> tuple[dict[tuple[str, str], int], int]:
+def _apart(used_by: Mapping[tuple[str, str], int], floor: int) -> dict[tuple[str, str], int]:
+    """The features whose users are many enough, and so are those of the event who are not of the step: a small rest is nobody's to work out."""
+    enough = {key: users for key, users in used_by.items() if users >= floor}
+    return {key: users for key, users in enough.items() if not key[1] or not 0 < used_by.get((key[0], ""), users) - users < floor}
+
+
+def _chosen(found: dict[tuple[str, str], int], asked: Asked) -> tuple[dict[tuple[str, str], int], int]:
     """The features to count, with their users; and how many are left out."""
-    found = {(name, step): users for name, step, users in named}
     if not asked.feature:
         return dict(list(found.items())[:MOST]), max(0, len(found) - MOST)
     if asked.key not in found:
@@ -89,13 +100,12 @@ def _chosen(named: list[tuple[str, str, int]], asked: Asked) -> tuple[dict[tuple
     return {asked.key: found[asked.key]}, 0
 
 
-def _measure(house: House, asked: str, protected: frozenset[str]) -> Measure | None:
+def _measure(house: House, feedback: Table, asked: str, protected: frozenset[str]) -> Measure | None:
     """The measure whose score counts as satisfaction: the one asked for, else the satisfaction or loyalty that most have answered."""
     measures = house.ledger.measures.all()
     if asked:
         name, _, version = asked.partition("@")
         return next((m for m in measures.versions(name) if str(m.version) == version), measures.versions(name)[-1])
-    feedback = house.engine.table("feedback")
     rows = feedback.filter(
         feedback.score.notnull(), feedback.audience.notin(sorted(protected)), feedback.party.notnull() | feedback.account.notnull()
     )

@@ -12,9 +12,10 @@ from gensvar.explain.onboarding.found import Out
 from gensvar.explain.onboarding.success import STAYS
 from gensvar.explaining.known import known
 from gensvar.explaining.nightly import Nightly, Told
-from gensvar.explaining.protected import open_events
+from gensvar.explaining.part import least_of, part_of
 from gensvar.house import House
 from gensvar.kit.errors import BadInput
+from gensvar.kit.scope import Scope, whole
 
 KIND: Final = "onboarding"
 LONGEST: Final = 3660
@@ -42,11 +43,13 @@ class Asked:
         return max(1, min(14, self.window // 2))
 
 
-def onboarding(house: House, asked: Asked, floor: int = 1) -> Onboarding:
-    """What marks customers who succeed. floor: the fewest people that a number shown may be about. BadInput for an event that never happened."""
-    asked, engine, protected = asked.checked(), house.engine, frozenset(house.settings.anonymous.names)
-    parties, events, feedback = engine.table("parties"), open_events(house), engine.table("feedback")
-    named = {row["name"]: row["n"] for row in engine.run(events.group_by("name").agg(n=ibis._.count())).to_pylist()}
+def onboarding(house: House, asked: Asked, scope: Scope | None = None) -> Onboarding:
+    """What marks customers who succeed, among those within a scope that parts customers. BadInput for an event that never happened to them."""
+    asked, engine, protected, scope = asked.checked(), house.engine, frozenset(house.settings.anonymous.names), scope or whole()
+    part, floor = part_of(house, scope), least_of(house, scope)
+    parties, events, feedback = part.parties, part.events, part.feedback
+    often = events.group_by("name").agg(n=ibis._.count(), people=ibis.coalesce(events.account, events.party).nunique())
+    named = {row["name"]: row["n"] for row in engine.run(often).to_pylist() if row["people"] >= floor}
     possible = successes(named)
     success = declared(asked.success, named, possible[0])
     kinds = {row["kind"]: row["n"] for row in engine.run(kinds_of_customers(parties)).to_pylist()}
@@ -57,11 +60,11 @@ def onboarding(house: House, asked: Asked, floor: int = 1) -> Onboarding:
     design = Design(success, *known(house), asked.window, asked.soon, asked.within)
     customers = cohort(parties, events, design, kind, protected)
     states = {row["state"]: row["n"] for row in engine.run(standing(customers)).to_pylist()}
-    whole = engine.run(totals(customers)).to_pylist()
-    marked = engine.run(behaviours(customers, events, design, kind)).to_pylist() if whole else []
+    every = engine.run(totals(customers)).to_pylist()
+    marked = engine.run(behaviours(customers, events, design, kind)).to_pylist() if every else []
     measures = [m for m in house.ledger.measures.all() if m.id != "tone"]
-    marked += engine.run(opinions(customers, feedback, measures, kind, protected)).to_pylist() if whole else []
-    return _with(judged(design, kind, states, whole, marked, floor), possible)
+    marked += engine.run(opinions(customers, feedback, measures, kind, protected)).to_pylist() if every else []
+    return replace(_with(judged(design, kind, states, every, marked, floor), possible), unmarked=part.unmarked)
 
 
 def _with(found: Onboarding, possible: tuple[str, ...]) -> Onboarding:

@@ -128,7 +128,7 @@ class Hub:
 
     def units(self, employees: str = "", customers: str = "", *, by: str = "") -> Units:
         """Whether units whose people fare better have customers who do, from released numbers: `hub.units("enps.pulse", "csat.support")`."""
-        return why_units.told(self.desk, UnitsAsked(employees, customers, by))
+        return why_units.told(self.desk, UnitsAsked(employees, customers, by)).value
 
     def outcomes(self, outcome: str = "left") -> Looked | None:
         """What was last found of an outcome, by word, topic and tone; None where no night has looked: `hub.outcomes("left").reported`."""

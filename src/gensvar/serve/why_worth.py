@@ -48,8 +48,7 @@ def valued(desk: HouseDesk, p: FeaturesOf) -> dict[str, Any]:
 
 def linked(desk: HouseDesk, p: UnitsOf) -> dict[str, Any]:
     """Each lag with its correlation within units, and the warning that goes with it."""
-    found = why_units.told(desk, units.Asked(p.employees, p.customers, p.dimension))
-    return {"state": "told", **msgspec.to_builtins(found), "warning": ECOLOGICAL}
+    return {**_given(why_units.told(desk, units.Asked(p.employees, p.customers, p.dimension))), "warning": ECOLOGICAL}
 
 
 def _given(told: Any) -> dict[str, Any]:

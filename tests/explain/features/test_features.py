@@ -196,7 +196,7 @@ def test_a_short_history_has_no_spans(days: int) -> None:
 
 
 def test_ten_thousand_features_are_limited_and_it_is_said() -> None:
-    named = [(f"f{i}", "", 10_000 - i) for i in range(10_000)]
+    named = {(f"f{i}", ""): 10_000 - i for i in range(10_000)}
     chosen, left_out = _chosen(named, Asked())
     assert (len(chosen), left_out) == (MOST, 10_000 - MOST)
     assert next(iter(chosen)) == ("f0", "")

@@ -9,6 +9,7 @@ import pytest
 
 from gensvar.explain.onboarding import Onboarding, declared, judged, marks_json, onboarding_of, successes
 from gensvar.explain.onboarding.early import Design
+from gensvar.explain.onboarding.found import Out
 from gensvar.explain.onboarding.judge import MOST
 from gensvar.kit.errors import BadInput
 
@@ -117,10 +118,18 @@ def test_nothing_is_told_about_fewer_people_than_may_be() -> None:
         list(rows(had, hit, stratum, half, "x")),
         floor=50,
     )
-    assert [(m.people, m.difference, m.why) for m in shy.marks] == [(0, None, "few")]
-    assert shy.marks[0].needs == 0, "about how many it would take tells how many there are"
-    assert (shy.out.ended, shy.out.young) == (0, 60)
+    assert shy.marks == (), "that somebody did it at all is told of nobody"
+    assert shy.out == Out(), "a part of so few is not told, nor what would tell it beside the others"
     assert found.tested > 0
+
+
+def test_a_sign_that_all_but_a_few_show_more_strongly_is_told_once() -> None:
+    blank = {"market": "", "segment": "", "product": "", "step": "", "name": "call"}
+    whole = [{**blank, "half": h, "n": 100, "hits": 40, "name": "", "form": ""} for h in (0, 1)]
+    signs = (("did", 30), ("often", 27), ("soon", 15))
+    marked = [{**blank, "half": h, "form": form, "n": n, "hits": 10} for h in (0, 1) for form, n in signs]
+    assert {m.form for m in judged(DESIGN, "account", {}, whole, marked, floor=10).marks} == {"did", "soon"}
+    assert len(judged(DESIGN, "account", {}, whole, marked).marks) == 3
 
 
 def test_success_is_found_or_declared() -> None:

@@ -53,6 +53,7 @@ class Features:
     """use, after: days of use, and of what follows. spans: how many such, periods: of customers in them. measure: whose score is satisfaction.
 
     why: empty, or why nothing can be said: no_events, short, few. tested: how many differences; left_out: features beyond the most that are counted.
+    unmarked: what is not counted since it is not marked as within the reader's part.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Features:
     left_out: int = 0
     why: str = ""
     least: int = 0
+    unmarked: int = 0
 
     @property
     def standing(self) -> tuple[tuple[Feature, Gap], ...]:

@@ -70,7 +70,8 @@ def judged(blank: Features, customers: Mapping[Key, int], whole: Sequence[Row], 
     outcomes = _outcomes(table)
     able = {key: t for key, t in features.items() if _able(customers[key], t, blank.customers, table, floor)}
     found = {o: _gaps_of(o, table, list(able.values())) for o in outcomes} if able else {}
-    made = [_feature(key, i, list(able.values())[i], table, customers[key], blank.customers, found) for i, key in enumerate(able)]
+    least = max(LEAST, floor * blank.spans)  # of so many periods at least so many customers are behind
+    made = [_feature(key, i, list(able.values())[i], table, (customers[key], blank.customers, least), found) for i, key in enumerate(able)]
     told = [f for f in made if f.gaps]
     q = adjusted([g.p for f in told for g in f.gaps if g.p is not None])
     judged_of = _with_q(told, iter(q), scale)
@@ -160,24 +161,25 @@ def _outcome(part: Part, table: Table) -> tuple[Numbers, Numbers]:
     return (table.column(part.n) - y, table.column(part.use) - use_y) if part.flip else (y, use_y)
 
 
-def _feature(key: Key, i: int, own: Table, whole: Table, users: int, of: int, found: Mapping[Outcome, tuple[Gaps, Gaps, Sums]]) -> Feature:
-    """One feature with what it goes with; q is not known yet."""
+def _feature(key: Key, i: int, own: Table, whole: Table, people: tuple[int, int, int], found: Mapping[Outcome, tuple[Gaps, Gaps, Sums]]) -> Feature:
+    """One feature with what it goes with; q is not known yet. people: who used it, all, and of how many periods it can be told at least."""
+    users, of, least = people
     n, use = float(own.column("n").sum()), float(own.column("use").sum())
     rest, rest_use = float(whole.column("n").sum()) - n, float(whole.column("use").sum()) - use
-    told = tuple(gap for o, (plain, held, sums) in found.items() if (gap := _gap(o, i, plain, held, sums)) is not None)
-    why = "" if told else "unlike" if any(_enough(i, sums) for *_, sums in found.values()) else "few"
+    told = tuple(gap for o, (plain, held, sums) in found.items() if (gap := _gap(o, i, plain, held, sums, least)) is not None)
+    why = "" if told else "unlike" if any(_enough(i, sums, least) for *_, sums in found.values()) else "few"
     return Feature(key[0], key[1], users, of, float(np.exp(use / n)), float(np.exp(rest_use / rest)), told, why)
 
 
-def _enough(i: int, sums: Sums) -> bool:
+def _enough(i: int, sums: Sums, least: int) -> bool:
     """Whether enough of either kind are known in this."""
     users, n = int(sums.flags[:, i].sum()), int(sums.controls[:, 0, 0].sum())
-    return bool(min(users, n - users) >= LEAST and (sums.flags[:, i] > 0).sum() >= LEAST_BLOCKS)
+    return bool(min(users, n - users) >= least and (sums.flags[:, i] > 0).sum() >= LEAST_BLOCKS)
 
 
-def _gap(outcome: Outcome, i: int, plain: Gaps, held: Gaps, sums: Sums) -> Gap | None:
+def _gap(outcome: Outcome, i: int, plain: Gaps, held: Gaps, sums: Sums, least: int) -> Gap | None:
     """One difference; None where too few of either kind are known in this, or where users have hardly anybody alike in what is held."""
-    if not _enough(i, sums) or not np.isfinite([held.value[i], held.low[i], held.high[i]]).all():
+    if not _enough(i, sums, least) or not np.isfinite([held.value[i], held.low[i], held.high[i]]).all():
         return None
     users, n = int(sums.flags[:, i].sum()), int(sums.controls[:, 0, 0].sum())
     plain_value, plain_low, plain_high = (float(part[i]) for part in (plain.value, plain.low, plain.high))

@@ -57,7 +57,7 @@ class Onboarding:
     """success: the event, or stays. kind: account or person. window, soon, within: days. n customers, of whom hits succeeded.
 
     why: empty, or why nothing can be said: no_start, no_behaviour, few, all_alike. successes: what else may be asked for; tested: how many marks;
-    left_out: marks beyond the most that are counted.
+    left_out: marks beyond the most that are counted. unmarked: what is not counted since it is not marked as within the reader's part.
     """
 
     success: str
@@ -74,6 +74,7 @@ class Onboarding:
     why: str = ""
     successes: tuple[str, ...] = ()
     least: int = 0
+    unmarked: int = 0
 
     @property
     def standing(self) -> tuple[Mark, ...]:

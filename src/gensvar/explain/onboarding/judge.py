@@ -45,7 +45,8 @@ def judged(design: Design, kind: str, states: Mapping[str, int], whole: Iterable
     rows = list(whole)
     strata = {key: i for i, key in enumerate(sorted({_stratum(r) for r in rows}))}
     everybody = _counts(rows, strata)
-    out = Out(*(n if (n := states.get(state, 0)) >= floor else 0 for state in ("early", "young", "ended", "done")))
+    parts = [states.get(state, 0) for state in ("early", "young", "ended", "done")]
+    out = Out() if any(0 < n < floor for n in parts) else Out(*parts)
     n, hits = everybody.n, int(everybody.hits.sum())
     told = (n, hits) if n >= floor else (0, 0)
     why = _why(n, hits, marked)
@@ -53,7 +54,7 @@ def judged(design: Design, kind: str, states: Mapping[str, int], whole: Iterable
     if why:
         return blank
     named = _named(marked, strata)
-    asked, left_out = _asked(named)
+    asked, left_out = _asked(_apart(named, everybody, floor))
     marks = _marks(asked, named, everybody, list(strata), floor)
     return replace(blank, marks=tuple(sorted(marks, key=_rank)), tested=sum(m.p is not None for m in marks), left_out=left_out)
 
@@ -91,6 +92,20 @@ def _asked(named: Mapping[Key, Counts]) -> tuple[list[Key], int]:
     own = [key for key in named if key[2] not in {"wrote", "answered"} and (key[0] or key[2] == "effort") and not _twice(key, named)]
     own.sort(key=lambda key: (-named[key].n, key))
     return own[:MOST], max(0, len(own) - MOST)
+
+
+def _apart(named: Mapping[Key, Counts], everybody: Counts, floor: int) -> Mapping[Key, Counts]:
+    """The marks that tell of nobody among fewer than floor: neither by themselves, nor held beside each other, nor beside everybody."""
+    if floor <= 1:
+        return named
+    wide = {key: named[key].n for key in named}
+
+    def shown(key: Key) -> bool:
+        around = [wide[k] for k in ((key[0], "", key[2]), (key[0], key[1], "did"), (key[0], "", "did")) if k in wide and k != key]
+        rest = everybody.n - _base(key, named, everybody).n
+        return wide[key] >= floor and not any(0 < n - wide[key] < floor for n in around) and not 0 < rest < floor
+
+    return {key: counts for key, counts in named.items() if key[2] in {"wrote", "answered"} or not key[0] or shown(key)}
 
 
 def _twice(key: Key, named: Mapping[Key, Counts]) -> bool:

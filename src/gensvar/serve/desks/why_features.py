@@ -10,4 +10,5 @@ from gensvar.serve.desks.why_worth import Told, found
 def told(desk: HouseDesk, asked: Asked) -> Told[Features] | Hidden:
     """BadInput for days that cannot be meant, NotFound for a feature or a measure that there is not."""
     asked = asked.checked()
-    return found(desk, KIND, asked, features_of if asked == Asked() else None, lambda floor: features(desk.house, asked, floor))
+    usual, read = Asked(feature=asked.feature), features_of if asked == Asked() else None
+    return found(desk, KIND, asked, usual, read, lambda scope: features(desk.house, asked, scope))

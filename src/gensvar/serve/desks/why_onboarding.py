@@ -10,4 +10,4 @@ from gensvar.serve.desks.why_worth import Told, found
 def told(desk: HouseDesk, asked: Asked) -> Told[Onboarding] | Hidden:
     """BadInput for days or an event that cannot be meant."""
     asked = asked.checked()
-    return found(desk, KIND, asked, onboarding_of if asked == Asked() else None, lambda floor: onboarding(desk.house, asked, floor))
+    return found(desk, KIND, asked, Asked(), onboarding_of if asked == Asked() else None, lambda scope: onboarding(desk.house, asked, scope))

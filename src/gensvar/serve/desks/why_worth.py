@@ -1,14 +1,17 @@
-"""What the desks of onboarding, feature value, employees and customers share: whose numbers they are, and whether last night's will do."""
+"""What the desks of onboarding, feature value, employees and customers share: whose numbers they are, and whether last night's finding will do."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from gensvar.explaining.part import can_be_parted, least_of
+from gensvar.kit.scope import Scope
 from gensvar.measure.answer import Hidden
 from gensvar.serve.desk import HouseDesk
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +22,21 @@ class Told(Generic[T]):
     made_at: datetime | None = None
 
 
-def found(desk: HouseDesk, kind: str, asked: Hashable, read: Callable[[Mapping[str, Any]], T] | None, make: Callable[[int], T]) -> Told[T] | Hidden:
-    """What is found of customers over the whole house; Hidden(scope) for a reader whose scope limits rows: paths of customers cross every such line.
+def found(
+    desk: HouseDesk, kind: str, asked: U, usual: U, read: Callable[[Mapping[str, Any]], T] | None, make: Callable[[Scope], T]
+) -> Told[T] | Hidden:
+    """What is found of customers, within the reader's scope: what the last night kept where `read` can take it, else worked out for her.
 
-    read: from what the last night kept, where that answers what is asked. make: given the fewest people that a number may be about.
+    Hidden("scope"): her scope is limited by what one customer has several of, so that she stands on both sides of it. Hidden("small_group"): of few
+    people nothing may be shown to her, and what is asked in another way than `usual` would show them beside the usual.
     """
-    if desk.scope.rows:
+    scope = desk.scope
+    if not can_be_parted(scope):
         return Hidden("scope")
-    floor = desk.scope.smallest_group("customer")
-    kept = desk.house.ledger.findings.latest(kind) if read is not None and floor <= 1 else None
+    few = least_of(desk.house, scope) > 1
+    if few and asked != usual:
+        return Hidden("small_group")
+    kept = desk.house.ledger.findings.latest(kind) if read is not None and not few and not scope.rows else None
     if kept is not None and read is not None:
         return Told(read(kept.body), kept.made_at)
-    return Told(desk.kept((kind, asked), lambda: make(floor)))
+    return Told(desk.kept((kind, asked), lambda: make(scope)))

@@ -9,6 +9,7 @@ from gensvar.explain.units import Lagged, Units
 from gensvar.explaining.units import Asked, Possible
 from gensvar.kit.language import phrase
 from gensvar.serve.desks import why_units as desk
+from gensvar.serve.desks.why_worth import Told
 from gensvar.serve.web import worth_views as views
 from gensvar.serve.web.asked import Choice, Option
 from gensvar.serve.web.blocks import Drawn, Fact, Table
@@ -58,16 +59,15 @@ def page(visit: Visit) -> View:
     query = views.checked(visit.query, KNOWN)
     of_desk = cast("Any", visit.desk)
     asked = Asked(*(query.get(name, "") for name in KNOWN))
-    found = desk.told(of_desk, asked)
-    return View("employees.html", _page(visit, found, desk.measures(of_desk)), "why")
+    return View("employees.html", _page(visit, desk.told(of_desk, asked), desk.measures(of_desk)), "why")
 
 
-def _page(visit: Visit, found: Units, known: Possible) -> EmployeesPage:
-    w = visit.words
+def _page(visit: Visit, told: Told[Units], known: Possible) -> EmployeesPage:
+    w, found = visit.words, told.value
     tested = [one for one in found.lags if one.r is not None]
     return EmployeesPage(
         state=found.why or "told", sentence=headline(found, w), warning=w(WARNING), lead=tuple(_lead(found, w)),
-        drawn=_drawn(found, w) if tested else None, know=tuple(_know(found, visit)), choices=tuple(_choices(found, known, visit)), value=found,
+        drawn=_drawn(found, w) if tested else None, know=tuple(_know(told, visit)), choices=tuple(_choices(found, known, visit)), value=found,
     )  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def _cells(one: Lagged, w: Words) -> tuple[str, ...]:
     return when(one.lag, w), w(VERDICTS[one.verdict]), *r, *counts, views.small(one.q, w), w.number(one.pairs_needed) if one.pairs_needed else "–"
 
 
-def _know(found: Units, visit: Visit) -> Iterator[Fact]:
-    w = visit.words
+def _know(told: Told[Units], visit: Visit) -> Iterator[Fact]:
+    w, found = visit.words, told.value
     titles = {m.id: m.title(w.language) for m in visit.desk.measures()}
     if found.employees and found.customers:
         yield Fact(w("Employees"), w("{measure}: released numbers of whole months alone, never anybody’s answer.", measure=titles[found.employees]))
@@ -148,6 +148,7 @@ def _know(found: Units, visit: Visit) -> Iterator[Fact]:
     )
     if tested := sum(one.p is not None for one in found.lags):
         yield Fact(w("Comparisons"), w("{n} lags were tested; q is adjusted for all of them (Benjamini–Hochberg).", n=w.number(tested)))
+    yield Fact(w("When"), views.looked_at(told.made_at, visit))
 
 
 def _choices(found: Units, known: Possible, visit: Visit) -> Iterator[Choice]:
@@ -164,8 +165,7 @@ def _choices(found: Units, known: Possible, visit: Visit) -> Iterator[Choice]:
 
 def lead(visit: Visit) -> tuple[str, ...]:
     """Today's answer for the room's own page, within what the reader may see."""
-    found = desk.told(cast("Any", visit.desk), Asked())
-    return (headline(found, visit.words),)
+    return (headline(desk.told(cast("Any", visit.desk), Asked()).value, visit.words),)
 
 
 PAGES = (Page("/why/employees", "answers", page, "/why/employees"),)

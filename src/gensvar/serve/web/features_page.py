@@ -84,8 +84,8 @@ def page(visit: Visit) -> View:
     asked = Asked(days["use"], days["after"], query.get("measure", ""), query.get("feature", ""))
     told = desk.told(cast("Any", visit.desk), asked)
     if isinstance(told, Hidden):
-        w = visit.words
-        return View("features.html", FeaturesPage("hidden", w(views.HIDDEN), (w(views.HIDDEN_WHY),), (), (), (), (), (), (), (), (), told), "why")
+        hidden = FeaturesPage("hidden", *views.hidden(told.why, visit.words), (), (), (), (), (), (), (), (), told)
+        return View("features.html", hidden, "why")
     return View("features.html", _page(visit, told, asked), "why")
 
 
@@ -94,13 +94,13 @@ def _page(visit: Visit, told: Told[Features], asked: Asked) -> FeaturesPage:
     measure = next((m for m in visit.desk.measures() if m.key == found.measure), None)
     one = found.features[0] if asked.feature and found.features else None
     return FeaturesPage(
-        state=found.why or "told", sentence=headline(found, w, one), lead=tuple(_lead(found, measure, w)),
+        state=found.why or "told", sentence=headline(found, w, one), lead=(*_lead(found, measure, w), *views.of_part(visit, found.unmarked)),
         items=tuple(_item(f, g, w, asked) for f, g in found.standing[:MOST_LISTED]),
         explained=tuple(_explained(f, g, w, asked) for f, g in found.explained()[:MOST_LISTED]),
         drawn=tuple(_drawn(found, outcome, w) for outcome in found.outcomes) if found.features and not found.why else (),
         users=tuple(_users(one, w)) if one else (), untold=tuple(_untold(f, w) for f in found.features if f.why)[:MOST_DRAWN],
         limits=() if found.why else tuple(_limits(w)), know=tuple(_know(told, measure, visit)),
-        choices=tuple(_choices(found, asked, visit)), value=found,
+        choices=tuple(_choices(found, asked, visit)) if views.may_choose(visit) else (), value=found,
     )  # fmt: skip
 
 

@@ -76,8 +76,7 @@ def page(visit: Visit) -> View:
     asked = Asked(query.get("success", ""), views.read_days(query, "window", 30), views.read_days(query, "within", 120))
     told = desk.told(cast("Any", visit.desk), asked)
     if isinstance(told, Hidden):
-        w = visit.words
-        hidden = OnboardingPage("hidden", w(views.HIDDEN), (w(views.HIDDEN_WHY),), (), None, (), (), (), (), told)
+        hidden = OnboardingPage("hidden", *views.hidden(told.why, visit.words), (), None, (), (), (), (), told)
         return View("onboarding.html", hidden, "why")
     return View("onboarding.html", _page(visit, told), "why")
 
@@ -87,10 +86,10 @@ def _page(visit: Visit, told: Told[Onboarding]) -> OnboardingPage:
     out = tuple((w(text), w.number(n)) for key, text in OUT.items() if (n := getattr(found.out, key)))
     standing = found.standing
     return OnboardingPage(
-        state=found.why or "told", sentence=headline(found, name, w), lead=tuple(_lead(found, w)),
+        state=found.why or "told", sentence=headline(found, name, w), lead=(*_lead(found, w), *views.of_part(visit, found.unmarked)),
         items=tuple(_item(m, found, name, w) for m in standing[:MOST_LISTED]), drawn=None if found.why else _drawn(found, name, w),
         unknown=tuple(_unknown(m, found, name, w) for m in _nearest(found))[:MOST_UNKNOWN],
-        out=out, know=tuple(_know(told, visit)), choices=tuple(_choices(found, w)), value=found,
+        out=out, know=tuple(_know(told, visit)), choices=tuple(_choices(found, w)) if views.may_choose(visit) else (), value=found,
     )  # fmt: skip
 
 

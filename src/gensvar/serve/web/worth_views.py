@@ -1,9 +1,10 @@
 """What the pages of onboarding, feature value, employees and customers share: numbers of shares, dots with whiskers, days to choose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gensvar.explaining.part import least_of
 from gensvar.kit.errors import BadInput, nearest
 from gensvar.kit.language import phrase, translator
 from gensvar.serve.web.asked import Choice, Option
@@ -12,8 +13,19 @@ from gensvar.serve.web.gaps import percent, signed
 from gensvar.serve.web.visit import Visit
 from gensvar.serve.web.words import Mark, Tone, Words
 
-HIDDEN = phrase("This is found over all customers, and your view is limited to some of them.")
-HIDDEN_WHY = phrase("What one customer does early on and what becomes of her crosses every such line. Somebody who sees all can show you the page.")
+HIDDEN: Mapping[str, tuple[str, str]] = {
+    "scope": (
+        phrase("This cannot be counted from your part alone."),
+        phrase(
+            "Your view is limited by what one customer has several of, as channels: what she does and what becomes of her stand on both sides of it. "
+            "Somebody who sees all can show you the page."
+        ),
+    ),
+    "small_group": (
+        phrase("Asked this way, it could show people among so few that they would not stay unknown."),
+        phrase("Held beside what is shown already, it would tell of the few who make the difference. Without any choice the page is open to you."),
+    ),
+}
 ASSOCIATION = phrase("It is association: it says where to look, not what causes what.")
 DAYS = phrase("{n} days")
 MARKS: Mapping[str, Mark] = {
@@ -31,6 +43,29 @@ class Item:
     sentence: str
     small: str = ""
     href: str = ""
+
+
+def hidden(why: str, w: Words) -> tuple[str, tuple[str, ...]]:
+    """That it is not shown, and why."""
+    sentence, reason = HIDDEN[why]
+    return w(sentence), (w(reason),)
+
+
+def of_part(visit: Visit, unmarked: int) -> Iterator[str]:
+    """For a reader of a part, that it is counted from hers; unmarked: kinds of rows that are left out."""
+    if visit.scope.rows:
+        yield visit.words("Counted from the customers of your part alone.")
+    if unmarked:
+        yield visit.words.many(
+            "One kind of event or feedback is left out, since much of it is not marked as your part’s.",
+            "{n} kinds of events or feedback are left out, since much of them is not marked as your part’s.",
+            unmarked,
+        )
+
+
+def may_choose(visit: Visit) -> bool:
+    """Whether she may ask in other ways: not where two answers, held beside each other, would show fewer people than she may see."""
+    return least_of(visit.house, visit.scope) <= 1
 
 
 def points(value: float, w: Words, digits: int = 0) -> str:
