@@ -73,7 +73,7 @@ def _pivoted(rows: Table, study: Study) -> Table:
     outcome = study.outcome if isinstance(study.outcome, Rated) else None
     every = [*rated, (OUTCOME, outcome)] if outcome else rated
     some = rows.filter(rows.measure.isin(sorted({one.key for _, one in every}))) if every else rows
-    scores = {name: some.score.max(where=some.measure == one.key) for name, one in every}
+    scores = {name: ibis.ifelse(some.measure == one.key, some.score, ibis.null("float64")).max() for name, one in every}
     own = some.measure == outcome.key if outcome else None
     named = {name: some[name].max(where=own) for name in study.dims}
     who = {"party": some.party.max(), **({"account": some.account.max(), "moment": some.occurred_at.max()} if _followed(study) else {})}
