@@ -26,6 +26,7 @@ from evals import (
     text_languages,
     text_own_labels,
     text_tones,
+    text_topic_tones,
     text_topics,
     themes,
     why_change,
@@ -42,6 +43,7 @@ ON_REAL_DATA: Final[Mapping[str, Callable[[Path], list[Result]]]] = {
     "own-labels": text_own_labels.evaluate,
     "tones": text_tones.evaluate,
     "topics": text_topics.evaluate,
+    "topic-tones": text_topic_tones.evaluate,
     "languages": text_languages.evaluate,
     "journeys": journeys.evaluate,
 }

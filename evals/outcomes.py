@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Final
 
 import ibis
@@ -23,8 +24,11 @@ from gensvar.explain.outcomes.strata import Strata
 from gensvar.explain.outcomes.taken import Taken
 from gensvar.explaining import outcomes
 from gensvar.house import House
+from gensvar.reading import read_again
 from gensvar.stats.hazards import Hazards, hazards
 from gensvar.stats.needed import power
+from gensvar.text.compact import packed
+from gensvar.text.encoder.e5 import E5
 
 RATIO: Final = 1.4
 REPORTED: Final = ("more", "less")
@@ -110,17 +114,34 @@ def power_reckoned(base: float, sizes: tuple[int, ...] = (100, 250, 500, 1_000, 
 
 
 def in_the_company(company: Company, house: House) -> list[Result]:
-    """The planted ratio, by what was really written and by what was read."""
-    true = by_truth(company)
-    read = as_read(house)
-    assert read is not None, "nobody was read to complain of integration"
-    assert read.ratio is not None, "too few leave to tell"
+    """The planted ratio, by what was really written, by what the fast model read, and by what the encoder read after it."""
+    true, fast = by_truth(company), _ratio(house)
+    read_again(house, encoded)
+    read = _ratio(house)
     return [
         Result("outcomes: integration and leaving, ratio by what was written (1.4 planted)", round(float(true.ratio[0]), 3), _told(true)),
         Result("outcomes: that interval holds 1.4", float(true.low[0] <= RATIO <= true.high[0]), "yes = 1", 1),
-        Result("outcomes: integration and leaving, ratio as read", round(read.ratio.value, 3), f"{read.ratio.low:.2f} to {read.ratio.high:.2f}"),
-        Result("outcomes: that interval, as read, holds 1.4", float(read.ratio.low <= RATIO <= read.ratio.high), "yes = 1", 1),
+        Result("outcomes: integration and leaving, ratio as read", round(read.value, 3), f"{read.low:.2f} to {read.high:.2f}"),
+        Result("outcomes: that interval, as read, holds 1.4", float(read.low <= RATIO <= read.high), "yes = 1", 1),
+        Result("outcomes: that ratio as read by the fast model alone", round(fast.value, 3), f"{fast.low:.2f} to {fast.high:.2f}"),
     ]
+
+
+def encoded(texts: Sequence[str]) -> list[bytes]:
+    """The vectors of texts by the encoder that ships."""
+    return packed(_encoder().encode(texts))
+
+
+@cache
+def _encoder() -> E5:
+    return E5.load(2)
+
+
+def _ratio(house: House) -> Ratio:
+    read = as_read(house)
+    assert read is not None, "nobody was read to complain of integration"
+    assert read.ratio is not None, "too few leave to tell"
+    return read.ratio
 
 
 def _told(found: Hazards) -> str:

@@ -39,8 +39,8 @@ def evaluate(data: Path, most: int = 1500) -> list[Result]:
     """Macro-F1 over the labels, multi-label, with the cuts that ship."""
     reader, encoder, maps = Reader.load(), E5.load(2), tomllib.loads(MAP.read_text("utf-8"))
     found = []
-    for key, mapped in maps.items():
-        one = next(s for s in sets(data, most=most) if s.name == NAMES[key])
+    for key, name in NAMES.items():
+        mapped, one = maps[key], next(s for s in sets(data, most=most) if s.name == name)
         cases = [c for c in one.cases if any(t in mapped for t in c.topics)] if key == "airline" else list(one.cases)
         if not cases:
             continue

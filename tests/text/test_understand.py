@@ -173,6 +173,25 @@ def test_refining_keeps_sentences_and_judges_the_whole_anew(e5: E5) -> None:
         READER.refine(before[:1], np.zeros((2, 384), np.float32))
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The integration lost our receipts and nobody at support answered.", "en"),
+        ("Integrationen tappade våra kvitton och supporten svarade aldrig.", "sv"),
+    ],
+)
+def test_a_topic_moves_as_the_encoder_moves_its_text(text: str, language: str, e5: E5) -> None:
+    fast = READER.read([text], [language])
+    slow = READER.refine(fast, e5.encode([text]))[0].whole
+    before = {t.topic: t.value for t in fast[0].whole.topics}
+    moved = np.arctanh(slow.value) - np.arctanh(fast[0].whole.value)
+    found = [(t.value, before[t.topic]) for t in slow.topics if t.topic in before]
+    assert found
+    assert abs(moved) > 0.05
+    for now, then in found:
+        assert np.arctanh(now) - np.arctanh(then) == pytest.approx(moved, abs=5e-3)
+
+
 def test_a_language_has_a_tilt_of_its_own(e5: E5) -> None:
     text = "Toimitus tuli tiistaina, ja laatikko oli ruskea."
     finnish, unknown = (READER.refine(READER.read([text], [language]), e5.encode([text]))[0].whole.tones for language in ("fi", None))

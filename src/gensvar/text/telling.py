@@ -13,7 +13,7 @@ from typing import Final
 from gensvar.text.labels import top
 from gensvar.text.reading import Judgement, Reading, TopicTone
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 CERTAIN: Final = 1.0  # the probability of a topic that a word gives away
 
 # How the words begin; with = before it, the whole word.
@@ -32,20 +32,23 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def by_words(reading: Reading, text: str, most: int) -> Reading:
-    """The reading with the topics that words of the text give away, each in the tone of the sentences where they stand. most: topics of a text."""
-    if not reading.said or not given_away(text):
-        return reading
-    said = [given_away(text[s.start : s.end]) for s in reading.sentences]
-    sentences = tuple(
-        replace(s, judged=_with(s.judged, dict.fromkeys(names, s.judged.value), most)) for s, names in zip(reading.sentences, said, strict=True)
-    )
+def by_words(reading: Reading, clauses: Sequence[Sequence[tuple[str, float]]], most: int) -> Reading:
+    """The reading with the topics that words of the text give away, each in the tone of the clauses where they stand.
+
+    clauses: for each sentence of the reading, its clauses and their tones, −1…1. most: topics of a text.
+    """
+    said = [_said(each) for each in clauses]
+    sentences = tuple(replace(s, judged=_with(s.judged, found, most)) for s, found in zip(reading.sentences, said, strict=True))
+    return replace(reading, whole=_with(reading.whole, _said([one for each in clauses for one in each]), most), sentences=sentences)
+
+
+def _said(clauses: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The sub-topics that words of these clauses give away, each with the mean tone of its clauses."""
     tones: dict[str, list[float]] = {}
-    for s, names in zip(sentences, said, strict=True):
-        for name in names:
-            tones.setdefault(name, []).append(s.judged.value)
-    whole = _with(reading.whole, {name: sum(values) / len(values) for name, values in tones.items()}, most)
-    return replace(reading, whole=whole, sentences=sentences)
+    for words, tone in clauses:
+        for name in given_away(words):
+            tones.setdefault(name, []).append(tone)
+    return {name: sum(values) / len(values) for name, values in tones.items()}
 
 
 def still(topics: Sequence[TopicTone], before: Sequence[TopicTone], most: int) -> tuple[TopicTone, ...]:

@@ -1,10 +1,11 @@
 """understand: what texts say. Reads: texts, their languages, their vectors where there are any. Writes: nothing. Promises: never raises on any text.
 
 A text is cut into sentences and clauses; the student scores each, and sums of clauses are sentences and texts. Contrast is heard because each
-clause is judged by itself: a text is mixed when its clauses disagree, and each topic has the tone of the clauses that speak of it. Some sub-topics
-are given away by a word, whatever the models know of them.
+clause is judged by itself: a text is mixed when its clauses disagree, and each topic has the tone of the clauses that speak of it, moved as the
+encoder, once it has seen the text, moves the whole. Some sub-topics are given away by a word, whatever the models know of them.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -22,11 +23,12 @@ from gensvar.text.reading import Judgement, Reading, Sentence, TopicTone
 from gensvar.text.sentences import Span, clauses, sentences
 from gensvar.text.student import Student
 from gensvar.text.telling import VERSION as WORDS
-from gensvar.text.telling import by_words, still
+from gensvar.text.telling import by_words, given_away, still
 
 Vectors = npt.NDArray[np.float32]
 NEGATIVE, NEUTRAL, POSITIVE, MIXED = range(4)
 MOST_TOPICS: Final = 6
+SUREST: Final = 0.999  # no tone is surer than this when two are put together
 _AT_ONCE: Final = 512
 _NOTHING: Final = Judgement(0.0, "neutral", (0.0, 1.0, 0.0, 0.0), (), "other", (), (), "none", 0.0)
 
@@ -101,7 +103,7 @@ class Reader:
         tones = softmax(np.asarray(self._set.trust * heard + (1 - self._set.trust) * before, np.float32))
         named = exact(said.topics >= self._set.head_topic_cut)
         rows = zip(readings, _judged(said, tones, named, self._set.head_label_cut, tones[:, POSITIVE] - tones[:, NEGATIVE]), strict=True)
-        return [replace(r, whole=replace(j, topics=_refined(j.topics, r.whole.topics))) if r.said else r for r, j in rows]
+        return [replace(r, whole=replace(j, topics=_refined(j, r.whole))) if r.said else r for r, j in rows]
 
     def _read(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Reading]:
         cut = _cut(texts)
@@ -117,8 +119,10 @@ class Reader:
         for place, i in enumerate(cut.said):
             spans = cut.sentences[i]
             parts = tuple(Sentence(a, b, judged[at + n]) for n, (a, b) in enumerate(spans))
+            out[i] = Reading(languages[i], judged[texts_from + place], parts, self.version)
+            if given_away(texts[i]):
+                out[i] = by_words(out[i], _clauses(cut, tones[0], range(at, at + len(spans))), MOST_TOPICS)
             at += len(spans)
-            out[i] = by_words(Reading(languages[i], judged[texts_from + place], parts, self.version), texts[i], MOST_TOPICS)
         return out
 
     def _tones(self, scores: Floats) -> Floats:
@@ -157,6 +161,14 @@ def _cut(texts: Sequence[str]) -> _Cut:
     return _Cut(spans, pieces, np.array(of_sentence, np.int64), np.array(of_text, np.int64), said)
 
 
+def _clauses(cut: _Cut, tones: Floats, sentences: range) -> list[list[tuple[str, float]]]:
+    """For each of these sentences, its clauses with their tones."""
+    ends = [*cut.of_sentence.tolist(), len(cut.pieces)]
+    values = (tones[:, POSITIVE] - tones[:, NEGATIVE])[ends[sentences.start] : ends[sentences.stop]].tolist()
+    pieces = list(zip(cut.pieces[ends[sentences.start] : ends[sentences.stop]], values, strict=True))
+    return [pieces[ends[n] - ends[sentences.start] : ends[n + 1] - ends[sentences.start]] for n in sentences]
+
+
 def _judged(said: Said, tones: Floats, named: npt.NDArray[np.bool_], cut: float, values: Floats) -> Iterator[Judgement]:
     """Rows of probabilities as judgements. values: toward each topic (texts × topics), or of each text."""
     best, intents, emotions = tones.argmax(1).tolist(), said.intents.argmax(1).tolist(), said.emotions.argmax(1).tolist()
@@ -183,10 +195,20 @@ def _labels(named: npt.NDArray[np.bool_], names: Sequence[str]) -> list[tuple[st
     return found
 
 
-def _refined(topics: tuple[TopicTone, ...], heard: tuple[TopicTone, ...]) -> tuple[TopicTone, ...]:
-    """The topics, each with the tone of its clauses where the fast path heard it too, and those that words give away."""
+def _refined(now: Judgement, before: Judgement) -> tuple[TopicTone, ...]:
+    """The topics, each with the tone of its clauses where the fast path heard it too, moved as the encoder moved the whole text (as log odds): its
+
+    vector knows how the text is meant, the clauses how its topics differ. And those topics that words give away.
+    """
+    moved = _odds(now.value) - _odds(before.value)
+    heard = [replace(t, value=round(math.tanh(_odds(t.value) + moved), 4)) for t in before.topics]
     known = {t.topic: t.value for t in heard}
-    return still([replace(t, value=known.get(t.topic, t.value)) for t in topics], heard, MOST_TOPICS)
+    return still([replace(t, value=known.get(t.topic, t.value)) for t in now.topics], heard, MOST_TOPICS)
+
+
+def _odds(tone: float) -> float:
+    """Half the log odds of good against bad; finite for a tone of −1 and 1 too."""
+    return math.atanh(min(max(tone, -SUREST), SUREST))
 
 
 __all__ = ["Reader", "Settings"]
