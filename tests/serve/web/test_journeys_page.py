@@ -62,6 +62,7 @@ def test_one_journey_says_how_many_finish_and_what_became_of_the_others(found: H
         "Of 260 errands that stood still, 70 came back and finished; 190 did not: 20 turned to another channel, 75 turned to support"
     )
     assert page["told"][1]["became"].startswith("150 stood still at Confirm: 20 turned to another channel")
+    assert page["told"][-1]["became"] == "70 of those who finished had stood still on the way."
     assert page["told"][1]["voices"] == "/voices?touchpoint=payment&period=last+12+months"
     assert page["differences"][0]["sentence"].startswith("android: fewer")
     assert "say that they reached their goal" in page["stated_says"]

@@ -181,9 +181,10 @@ class StepFound:
 
     goes_on: of errands that came this far and are known, the share that went further (of the last step: 1). of_all: of all errands known.
     to_next_s: median seconds from the first time here to the first time at the next step. repeats: share of errands with it that have it twice
-    or more. stopped: errands that were blocked having come just this far. ended: fates of the errands that came no further than here; a finished
-    errand ended at the last step. support: of errands that had this step, the share with contact within support_hours of their last sign.
-    voice: feedback at its touchpoint; where it has none, of the same parties within support_hours after an errand that came no further than here.
+    or more. stopped: errands that were blocked having come just this far (of the last step none: those went on to finish). ended: fates of the
+    errands that came no further than here; a finished errand ended at the last step. support: of errands that had this step, the share with
+    contact within support_hours of their last sign. voice: feedback at its touchpoint; where it has none, of the same parties within
+    support_hours after an errand that came no further than here.
     """
 
     name: str

@@ -146,7 +146,7 @@ def _steps(journey: Journey, counts: Counts, moments: Sequence[Clustered], heard
             name=step.name, came=_all(counts.fates({"i": range(i, k + 1)})), had=had[i - 1], in_order=ordered[i - 1], parties=parties[i - 1],
             goes_on=share(moments[i] if moments else NOBODY), of_all=share(reach[i - 1] if reach else NOBODY),
             to_next_s=median_seconds(counts.times(i)) if i < k else None, repeats=share_of(twice[i - 1], had[i - 1], LEAST),
-            stopped=_all(counts.fates({"i": [i], "b": (2, 3)})), ended=counts.fates({"i": [i]}),
+            stopped=_all(counts.fates({"i": [i], "b": (2, 3)})) if i < k else 0, ended=counts.fates({"i": [i]}),
             support=share_of(helped[i - 1], had[i - 1], LEAST),
             voice=heard.voice(journey.touchpoints.get(step.name, "")) or _after(after.get(i)),
         ))  # fmt: skip

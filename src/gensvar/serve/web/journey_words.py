@@ -178,7 +178,11 @@ def hardness(f: Friction, w: Words) -> str:
 
 
 def became(step: StepFound, w: Words) -> str:
-    """What became of those who stood still at a step; empty where nobody did."""
+    """What became of those who stood still at a step; of the last one, how many had done so on the way; empty where nobody did."""
+    if step.ended.returned:
+        return w.many(
+            "One of those who finished had stood still on the way.", "{n} of those who finished had stood still on the way.", step.ended.returned
+        )
     said = [f"{w.number(n)} {w(FATES[name])}" for name, n in fate_counts(step.ended) if n]
     if not said:
         return ""
