@@ -9,7 +9,7 @@ import pytest
 
 from gensvar import flow
 from gensvar.engine import Engine
-from gensvar.explain.outcomes import Association, Looked, of_json
+from gensvar.explain.outcomes import Association, Looked, found_json, of_json
 from gensvar.explain.outcomes.registry import OUTCOMES, registered
 from gensvar.explain.outcomes.taken import Taken
 from gensvar.explaining import outcomes
@@ -170,3 +170,21 @@ def test_every_engine_takes_and_counts_the_same(small_house: House, engine: Engi
     here, there = left(small_house), left(replace(small_house, engine=engine))
     assert replace(here, seconds=0.0) == replace(there, seconds=0.0)
     assert {a.kind for a in here.associations} >= {"topic", "word"}
+
+
+@pytest.mark.parametrize(("told", "currencies", "adds"), [(["eur ", "EUR"], ("EUR",), True), (["EUR", "SEK"], ("EUR", "SEK"), False),
+                                                          (["EUR", None], ("", "EUR"), False), ([None, None], ("",), True)])  # fmt: skip
+def test_values_in_one_currency_are_added_and_in_two_never(
+    small_house: House, engine: Engine, told: list[str | None], currencies: object, adds: bool
+) -> None:
+    house = replace(small_house, engine=engine)
+    fill(engine, 60)
+    kinds = [[("currency", c)] if c else None for c in told]
+    put(engine, "parties", [firm(i, attrs=kinds[i % 2]) for i in range(60)])
+    taken = outcomes.take(house)
+    assert not isinstance(taken, str)
+    assert taken.currencies == currencies
+    assert taken.valued == adds
+    found = outcomes.look(house, LEFT, taken)
+    assert found.currencies == currencies
+    assert of_json(found_json(found)).currencies == currencies

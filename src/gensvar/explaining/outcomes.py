@@ -29,6 +29,7 @@ from gensvar.explaining.protected import open_events
 from gensvar.house import House
 
 NO_WORDS: Final = lexicon((), "word", 0)
+MOST_CURRENCY, MOST_CURRENCIES = 12, 10
 MOST_MONTHS: Final = 36  # that are looked at; what was said earlier says little of today
 
 
@@ -56,7 +57,7 @@ def look(house: House, outcome: Outcome, taken: Taken | str) -> Looked:
     began = time.monotonic()
     came = _came(house, outcome, taken)
     found = looked(outcome, taken, came, _counting(house))
-    return replace(found, seconds=round(time.monotonic() - began, 2))
+    return replace(found, seconds=round(time.monotonic() - began, 2), currencies=taken.currencies)
 
 
 def take(house: House, *, topics_only: bool = False) -> Taken | str:
@@ -72,6 +73,9 @@ def take(house: House, *, topics_only: bool = False) -> Taken | str:
     units = engine.run(lives.units(wrote, parties, gone, first, last))
     if len(units) < 2:
         return "one_party" if len(units) else "no_texts"
+    currencies = _currencies(house, parties)
+    if len(currencies) > 1:  # kronor and euros have no sum
+        units = units.set_column(units.column_names.index("value"), "value", pa.nulls(len(units), pa.float64()))
     spent, names, held, faulty = numbered(units)
     numbers = _numbers(names)
     words, phrases = (NO_WORDS, NO_WORDS) if topics_only else _lexicons(house, wrote)
@@ -89,7 +93,15 @@ def take(house: House, *, topics_only: bool = False) -> Taken | str:
     moments = engine.run(_in_numbers(wrote.select("unit", "month"), numbers).distinct())
     accounts = pc.sum(units["account"].cast(pa.int64())).as_py()
     aside = {"ends_before_start": faulty, **_aside(house, closed), **looking.too_late(moments, spent)}
-    return Taken(first, last, terms, mentions, moments, spent, names, held, unit_of(accounts, len(units)), {k: n for k, n in aside.items() if n})
+    kept = {why: n for why, n in aside.items() if n}
+    return Taken(first, last, terms, mentions, moments, spent, names, held, unit_of(accounts, len(units)), kept, currencies)
+
+
+def _currencies(house: House, parties: Table) -> tuple[str, ...]:
+    """In which currencies customers' values are told, as their attribute `currency` says; '' for those that do not say."""
+    valued = parties.filter(parties.value.notnull())
+    told = valued.select(currency=ibis.coalesce(valued.attrs.get("currency"), "").strip().upper().left(MOST_CURRENCY)).distinct()
+    return tuple(sorted(house.engine.run(told.limit(MOST_CURRENCIES))["currency"].to_pylist()))
 
 
 def _closed(house: House) -> list[str]:

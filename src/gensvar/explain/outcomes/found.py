@@ -38,7 +38,7 @@ class Association:
     replicated: the half of the customers in which what was found in the other held (p < 0.05, same direction); held: the ratio there.
     again: the ratio with strata by how much the customer writes, for those that would be reported; None for the others.
     parties: customers exposed; events: outcomes among them while exposed; expected: as many as the comparator would have had.
-    value: Σ parties.value of the exposed, in the organisation's currency; None where no value is known.
+    value: Σ parties.value of the exposed, in the one currency that they are told in; None where no value is known, or where there are several.
     window: months after the text that count; median_months: from text to outcome among the exposed with one, else None.
     needed: customers who would have to say it for a ratio of 1.4 to be seen in four cases of five; 0 where it can be seen now.
     """
@@ -83,6 +83,7 @@ class Looked:
     within the window after any text; first, last: the months counted, by their first days; window: months after a text. comparator: same_tone.
     notes: inflated (λ above 1.1: z ÷ √λ, intervals √λ times as wide), no_strata. needed: customers with a text that it takes, where why is too_few.
     aside: nobody (texts without a customer), future (texts and events of days to come), ends_before_start, after_leaving (texts when all was over).
+    currencies: in which customers' values are told, '' for those that do not say; where there are several, values are not added.
     """
 
     outcome: str
@@ -105,6 +106,7 @@ class Looked:
     notes: tuple[str, ...] = ()
     needed: int = 0
     seconds: float = 0.0
+    currencies: tuple[str, ...] = ()
 
     @property
     def reported(self) -> tuple[Association, ...]:

@@ -24,6 +24,7 @@ class Taken:
 
     mentions: unit, month, term (those from 3 · len(terms) on stand for every text of a tone). moments: unit, month of every text.
     lives: unit, stratum, first_half, enter, leave, ended, value. names: id of a unit, by its number. aside: why → rows left out.
+    currencies: in which values are told, '' for those that do not say; where there are several, nobody's value is known.
     """
 
     first: date
@@ -36,6 +37,7 @@ class Taken:
     strata: Strata
     unit: str
     aside: Mapping[str, int]
+    currencies: tuple[str, ...] = ()
 
     def grid(self, bands: int = 1) -> Grid:
         """The numbers of everything that is counted; bands: parts of each stratum."""

@@ -233,6 +233,9 @@ def _know(looked: Looked, w: Words) -> Iterator[Fact]:
                    n=w.number(looked.window))  # fmt: skip
         yield Fact(w("Months"), months)
     yield Fact(w("Customers"), w("{n} who wrote; the outcome came {events} times.", n=w.number(looked.parties), events=w.number(looked.events)))
+    if len(looked.currencies) > 1:
+        named = ", ".join(c or w("not said") for c in looked.currencies)
+        yield Fact(w("Value"), w("Not added up, since customers’ values are told in several currencies: {names}.", names=named))
     yield Fact(w("What counts"), ", ".join(looked.made_of))
     yield Fact(w("Compared with"), w("Others who wrote in the same tone at the same time, never everybody: who complains differs from who does not."))
     yield Fact(w("Held equal"), held or w("Nothing: no segment, plan or start is known."))
@@ -261,17 +264,18 @@ def _one(visit: Visit, looked: Looked, a: Association) -> OutcomePage:
     w, taxonomy = visit.words, visit.house.ledger.taxonomies.current()
     quotes = desk.quotes(cast("Any", visit.desk), a) if visit.may("voices") else ()
     return OutcomePage(
-        title=say.term_name(a, taxonomy, w), sentence=say.sentence(a, taxonomy, w), lead=tuple(_concerns(a, w)), mark=say.MARKS[a.verdict],
+        title=say.term_name(a, taxonomy, w), sentence=say.sentence(a, taxonomy, w), lead=tuple(_concerns(looked, a, w)), mark=say.MARKS[a.verdict],
         mark_name=w(say.VERDICTS[a.verdict]), way=_way(a), drawn=_drawn(a, w), quotes=tuple(_quote(q, visit) for q in quotes),
         steps=tuple(_steps(a, visit)), back="/why/outcomes?" + urlencode({"outcome": a.outcome}), know=tuple(_know(looked, w)),
     )  # fmt: skip
 
 
-def _concerns(a: Association, w: Words) -> Iterator[str]:
+def _concerns(looked: Looked, a: Association, w: Words) -> Iterator[str]:
     """How many customers and how much value; what came among them, against what was to be expected."""
     told = w.many("It concerns {n} customer", "It concerns {n} customers", a.parties)
     if a.value is not None:
-        told = w("{customers}, worth {value} a year", customers=told, value=w.number(_rounded(a.value)))
+        worth = (w.number(_rounded(a.value)), *(c for c in looked.currencies if c))
+        told = w("{customers}, worth {value} a year", customers=told, value="\N{NO-BREAK SPACE}".join(worth))
     yield told + "."
     if a.ratio is not None:
         yield w.many(
