@@ -13,7 +13,7 @@ VERDICTS = {"lowers": "goes with less", "lifts": "goes with more", "none": "none
 MOST_SHOWN = 30
 STATES = {"scope": "looked for over the whole organisation, of which you see a part", "not_yet": "not looked for yet: gensvar why look"}
 OUTCOME_VERDICTS = {
-    "more": "more often", "less": "less often", "unconfirmed": "seen, not confirmed", "none": "none seen",
+    "more": "more often", "less": "less often", "unconfirmed": "seen, not confirmed", "slight": "seen, perhaps small", "none": "none seen",
     "unknown": "cannot tell",
 }  # fmt: skip
 HIDDEN = {"protected": "only people who are protected answer it", "small_group": "so few people answered that they would not stay unknown"}

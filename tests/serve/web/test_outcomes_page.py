@@ -21,7 +21,7 @@ from gensvar.serve.access import Access
 from gensvar.serve.app import build_app
 from gensvar.serve.front import Hub
 from gensvar.serve.web.charts_dots import dots_chart
-from gensvar.serve.web.outcomes_words import sentence
+from gensvar.serve.web.outcomes_words import mark_of, sentence
 from gensvar.serve.web.words import Words
 from tests.explain.impact.answers import Given, rows_of
 from tests.houses import signed_in
@@ -89,6 +89,33 @@ def test_what_was_seen_again_and_not_among_those_who_write_as_much_is_told_as_th
     assert sentence(word, taxonomy, w).endswith("this was not seen again in the other half of the customers.")
     held = replace(word, replicated="both", again=Ratio(1.2, 0.9, 1.6, 0.2))
     assert sentence(held, taxonomy, w).endswith("but among those who write as often this is not for certain.")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said", "mark"),
+    [
+        (
+            Ratio(1.08, 1.03, 1.12, 0.0004),
+            "others who praised: a small difference, sure among all that was tested, but not surely beyond 1.1",
+            "rose",
+        ),
+        (
+            Ratio(0.93, 0.89, 0.97, 0.0004),
+            "others who praised: a small difference, sure among all that was tested, but not surely beyond 0.91",
+            "fell",
+        ),
+        (Ratio(1.3, 1.05, 1.6, 0.01), "others who praised: sure among all that was tested, but not surely beyond 1.1", "rose"),
+    ],
+)
+def test_small_and_sure_is_told_from_nothing_to_see(ratio: Ratio, said: str, mark: str) -> None:
+    alike = next(a for a in LOOKED.associations if a.verdict == "none")
+    small = replace(alike, verdict="slight", ratio=ratio, q=0.004)
+    assert said in sentence(small, shipped(), Words("en"))
+    assert mark_of(small) == mark
+    assert "about as often" in sentence(alike, shipped(), Words("en"))
+    assert mark_of(alike) == "same"
+    for language in ("sv", "nb", "da", "fi"):
+        assert sentence(small, shipped(), Words(language)) != sentence(replace(small, verdict="none"), shipped(), Words(language))
 
 
 def test_who_may_not_read_voices_sees_topics_alone(house: House, client: "TestClient[Any]") -> None:

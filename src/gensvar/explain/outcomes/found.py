@@ -11,10 +11,10 @@ KIND: Final = "outcomes"  # of the findings in the ledger; the key is the outcom
 
 TermKind = Literal["word", "phrase", "topic", "theme"]
 Tone = Literal["negative", "neutral", "positive"]
-Verdict = Literal["more", "less", "unconfirmed", "none", "unknown"]
+Verdict = Literal["more", "less", "unconfirmed", "slight", "none", "unknown"]
 """more, less: seen, sure and seen again in the held-out half. unconfirmed: seen and sure, but not seen again, or not sure with strata by how much
-a customer writes. none: no visible difference, and one of the size looked for would have been seen. unknown: cannot be known yet; `needed` says
-how many customers it would take."""
+a customer writes. slight: sure among all that was tested, but not surely as large as what is reported; not tried again. none: no visible difference,
+and one of the size looked for would have been seen. unknown: cannot be known yet; `needed` says how many customers it would take."""
 Half = Literal["", "first", "second", "both"]
 
 
@@ -66,7 +66,7 @@ class Association:
     @property
     def direction(self) -> Literal["more", "less", ""]:
         """Which way an association that was seen goes; empty where none was."""
-        if self.ratio is None or self.verdict not in {"more", "less", "unconfirmed"}:
+        if self.ratio is None or self.verdict not in {"more", "less", "unconfirmed", "slight"}:
             return ""
         return "more" if self.ratio.value > 1 else "less"
 

@@ -1,4 +1,4 @@
-"""From a scan to what is said of each term: more, less, unconfirmed, no visible difference, or cannot be known yet."""
+"""From a scan to what is said of each term: more, less, unconfirmed, slight, no visible difference, or cannot be known yet."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ def judged(scan: Scan, terms: Sequence[Term], outcome: str, window: int, valued:
 
 def kept(found: Sequence[Association]) -> tuple[tuple[Association, ...], int]:
     """Those that are shown, and how many more there were: reported first, unconfirmed, topics and themes that ten say, words by p."""
-    order = {"more": 0, "less": 0, "unconfirmed": 1, "none": 2, "unknown": 2}
+    order = {"more": 0, "less": 0, "unconfirmed": 1, "slight": 2, "none": 2, "unknown": 2}
     ranked = sorted(found, key=lambda a: (order[a.verdict], a.ratio.p if a.ratio else 1.0, -a.parties, a.term, a.tone))
     sure = [a for a in ranked if order[a.verdict] < 2 or (a.kind in {"topic", "theme"} and a.parties >= LEAST_SAID)]
     words = [a for a in ranked if order[a.verdict] == 2 and a.kind in {"word", "phrase"} and a.ratio is not None][:KEPT_WORDS]
@@ -66,6 +66,15 @@ def ratio_of(found: Hazards, at: int) -> Ratio | None:
     """One ratio with its interval; None where the comparator met no event."""
     values = (found.ratio[at], found.low[at], found.high[at], found.p[at])
     return Ratio(*(float(f"{v:.6g}") for v in values)) if np.isfinite(values).all() else None
+
+
+def within(ratio: Ratio) -> bool:
+    """Whether the whole interval lies nearer to 1 than the ratio that is looked for.
+
+    >>> within(Ratio(1.08, 1.03, 1.12, 0.0004)), within(Ratio(1.3, 1.05, 1.6, 0.01))
+    (True, False)
+    """
+    return ratio.low > 1 / LOOKED_FOR and ratio.high < LOOKED_FOR
 
 
 def _beyond(low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -93,14 +102,19 @@ def _replication(scan: Scan, at: int) -> tuple[Half, Ratio | None]:
 
 
 def _verdict(a: Association, hit: bool) -> Verdict:
-    """Reported only where the ratio also stands with strata by how much a customer writes, and held in the other half."""
+    """Reported only where the ratio also stands with strata by how much a customer writes, and held in the other half.
+
+    What is sure is never called invisible or unknown, however near to 1 it lies.
+    """
     if a.ratio is None:
         return "unknown"
     if hit:
         stands = a.again is not None and (a.again.low > 1 if a.ratio.value > 1 else a.again.high < 1)
         sure: Verdict = "more" if a.ratio.value > 1 else "less"
         return sure if stands and a.replicated else "unconfirmed"
-    return "none" if a.ratio.low > 1 / LOOKED_FOR and a.ratio.high < LOOKED_FOR else "unknown"
+    if a.q is not None and a.q < SURE and (a.ratio.low > 1 or a.ratio.high < 1):
+        return "slight"
+    return "none" if within(a.ratio) else "unknown"
 
 
 def _needed(scan: Scan, at: int) -> int:

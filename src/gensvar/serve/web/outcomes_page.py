@@ -122,7 +122,7 @@ def _page(visit: Visit, told: Told) -> OutcomesPage:
     found = desk.chosen(looked or Looked(told.outcome), kind, tone, search)
     taxonomy = visit.house.ledger.taxonomies.current()
     surest, once = _of(found, "more", "less"), _of(found, "unconfirmed")
-    rest = _of(found, "none", "unknown")
+    rest = _of(found, "slight", "none", "unknown")
     lines = tuple(_line(a, taxonomy, w) for a in rest[:SHOWN])
     return OutcomesPage(
         outcome=told.outcome, state=told.state, sentence=_headline(told, taxonomy, w), lead=tuple(_lead(told, w)), banner=_banner(looked, w),
@@ -179,7 +179,7 @@ def _banner(looked: Looked | None, w: Words) -> str:
 def _line(a: Association, taxonomy: Taxonomy, w: Words) -> Line:
     shown = say.times(a.ratio, w) if a.ratio else {}
     return Line(
-        say.term_name(a, taxonomy, w), w(say.TONES[a.tone]), say.sentence(a, taxonomy, w), say.MARKS[a.verdict], w(say.VERDICTS[a.verdict]), _way(a),
+        say.term_name(a, taxonomy, w), w(say.TONES[a.tone]), say.sentence(a, taxonomy, w), say.mark_of(a), w(say.VERDICTS[a.verdict]), _way(a),
         shown.get("times", ""), f"{shown['low']}–{shown['high']}" if shown else "", w.number(a.parties),
         w.many("It concerns {n} customer", "It concerns {n} customers", a.parties) + ".", href(a),
     )  # fmt: skip
@@ -264,7 +264,7 @@ def _one(visit: Visit, looked: Looked, a: Association) -> OutcomePage:
     w, taxonomy = visit.words, visit.house.ledger.taxonomies.current()
     quotes = desk.quotes(cast("Any", visit.desk), a) if visit.may("voices") else ()
     return OutcomePage(
-        title=say.term_name(a, taxonomy, w), sentence=say.sentence(a, taxonomy, w), lead=tuple(_concerns(looked, a, w)), mark=say.MARKS[a.verdict],
+        title=say.term_name(a, taxonomy, w), sentence=say.sentence(a, taxonomy, w), lead=tuple(_concerns(looked, a, w)), mark=say.mark_of(a),
         mark_name=w(say.VERDICTS[a.verdict]), way=_way(a), drawn=_drawn(a, w), quotes=tuple(_quote(q, visit) for q in quotes),
         steps=tuple(_steps(a, visit)), back="/why/outcomes?" + urlencode({"outcome": a.outcome}), know=tuple(_know(looked, w)),
     )  # fmt: skip

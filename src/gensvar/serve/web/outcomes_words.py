@@ -5,6 +5,7 @@ from math import ceil, log10
 
 from gensvar.contracts.topics import Taxonomy
 from gensvar.explain.outcomes import Association, Looked, Ratio, Tone, Verdict
+from gensvar.explain.outcomes.judging import MATTERS, within
 from gensvar.kit.language import phrase
 from gensvar.serve.web.topic_words import topic_name
 from gensvar.serve.web.words import Mark, Words
@@ -33,15 +34,23 @@ KINDS: Mapping[str, str] = {"topic": phrase("topics"), "theme": phrase("themes")
 TONES: Mapping[str, str] = {"negative": phrase("in ill tones"), "neutral": phrase("without judging"), "positive": phrase("in good tones")}
 VERDICTS: Mapping[Verdict, str] = {
     "more": phrase("more often"), "less": phrase("less often"), "unconfirmed": phrase("seen, not confirmed"),
-    "none": phrase("no visible difference"), "unknown": phrase("cannot be known yet"),
+    "slight": phrase("seen, perhaps small"), "none": phrase("no visible difference"), "unknown": phrase("cannot be known yet"),
 }  # fmt: skip
-MARKS: Mapping[Verdict, Mark] = {"more": "rose", "less": "fell", "unconfirmed": "unknown", "none": "same", "unknown": "unknown"}
+_MARKS: Mapping[str, Mark] = {"more": "rose", "less": "fell", "none": "same"}
 STANDS = phrase("{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}; this is an association.")
 NOT_AGAIN = phrase(
     "{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}, but this was not seen again in the other half of the customers."
 )
 WRITES = phrase(
     "{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}, but among those who write as often this is not for certain."
+)
+SMALL = phrase(
+    "{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}: a small difference, sure among all that was tested, but not "
+    "surely beyond {least} times, as what is reported must be; this is an association."
+)
+PERHAPS = phrase(
+    "{who} {did} {times} times as often ({low}–{high}) within {n} months as {others}: sure among all that was tested, but not surely beyond {least} "
+    "times, as what is reported must be; this is an association."
 )
 ALIKE = phrase("{who} {did} about as often within {n} months as {others}: {times} times as often ({low}–{high}).")
 YET = (
@@ -81,9 +90,22 @@ def sentence(a: Association, taxonomy: Taxonomy, w: Words) -> str:
     if a.verdict == "unknown" or a.ratio is None:
         more = a.needed - a.parties
         return w.many(*YET, round_up(more), **said) if more > 0 else w(UNSURE, **said)
-    missed = WRITES if a.replicated else NOT_AGAIN
-    shape = STANDS if a.verdict in {"more", "less"} else missed if a.verdict == "unconfirmed" else ALIKE
-    return w(shape, **said, **times(a.ratio, w), n=w.number(a.window))
+    least = w.number(MATTERS, 1) if a.ratio.value > 1 else w.number(1 / MATTERS, 2)
+    return w(_shape(a, a.ratio), **said, **times(a.ratio, w), n=w.number(a.window), least=least)
+
+
+def _shape(a: Association, ratio: Ratio) -> str:
+    """The sentence of one whose ratio is told."""
+    if a.verdict == "unconfirmed":
+        return WRITES if a.replicated else NOT_AGAIN
+    if a.verdict == "slight":
+        return SMALL if within(ratio) else PERHAPS
+    return STANDS if a.verdict in {"more", "less"} else ALIKE
+
+
+def mark_of(a: Association) -> Mark:
+    """An arrow where it is sure which way it goes, if only a little."""
+    return _MARKS.get(a.direction if a.verdict == "slight" else a.verdict, "unknown")
 
 
 def times(ratio: Ratio, w: Words) -> dict[str, str]:
