@@ -52,7 +52,7 @@ def _of_set(name: str, language: str, cases: Sequence[Case], reader: Reader, enc
     slow = reader.refine(fast, encoder.encode(texts))
     found = []
     for label, readings in ((", student alone", fast), ("", slow)):
-        right, said = _judged(cases, readings)
+        right, said = judged(cases, readings)
         found.append(Result(f"tone of topics: {name}{label}", round(macro_f1(right, said), 4), f"macro-F1, {interval(macro_f1, right, said)}"))
         ill = said == NEGATIVE
         found.append(Result(f"tone of topics: {name}{label}, ill ones found", round(float(ill[right == NEGATIVE].mean()), 4), _of(right == NEGATIVE)))
@@ -64,7 +64,7 @@ def _of(which: Rows) -> str:
     return f"of {int(which.sum())}"
 
 
-def _judged(cases: Sequence[Case], readings: Sequence[Reading]) -> tuple[Rows, Rows]:
+def judged(cases: Sequence[Case], readings: Sequence[Reading]) -> tuple[Rows, Rows]:
     """Of each topic that was read and that people judged: their tone, and ours."""
     pairs = [
         (case.tones[where], NEGATIVE if one.value < -MILD else POSITIVE if one.value > MILD else NEUTRAL)
@@ -87,23 +87,23 @@ def _draw(text: str) -> int:
     return int(sha1(("evals" + key(text)).encode(), usedforsecurity=False).hexdigest(), 16) % 10_000
 
 
-def _mapped(said: Sequence[tuple[str, str]], mapped: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def mapped(said: Sequence[tuple[str, str]], topics: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Our topics, with the tone in which all opinions on them agree. said: (their label, polarity)."""
     tones: dict[str, set[int]] = defaultdict(set)
     for label, polarity in said:
-        for topic in mapped.get(label, ()):
+        for topic in topics.get(label, ()):
             tones[topic].add(_POLARITY[polarity.strip().lower()])
     return {topic: next(iter(found)) for topic, found in tones.items() if len(found) == 1}
 
 
-def _english(data: Path, mapped: Mapping[str, Sequence[str]]) -> Iterator[Case]:
+def _english(data: Path, topics: Mapping[str, Sequence[str]]) -> Iterator[Case]:
     for row in rows(data, "aspects_semeval/acos_quads"):
-        yield Case(clean(row["text"]), _mapped([(o["category"], o["polarity"]) for o in json.loads(row["labels"])], mapped))
+        yield Case(clean(row["text"]), mapped([(o["category"], o["polarity"]) for o in json.loads(row["labels"])], topics))
 
 
-def _german(data: Path, mapped: Mapping[str, Sequence[str]]) -> Iterator[Case]:
+def _german(data: Path, topics: Mapping[str, Sequence[str]]) -> Iterator[Case]:
     for row in rows(data, "aspects_de_germeval2017_bahn/documents"):
-        yield Case(clean(row["text"]), _mapped([(o["category"].partition("#")[0], o["polarity"]) for o in json.loads(row["opinions"])], mapped))
+        yield Case(clean(row["text"]), mapped([(o["category"].partition("#")[0], o["polarity"]) for o in json.loads(row["opinions"])], topics))
 
 
 def _norwegian(data: Path) -> Iterator[Case]:

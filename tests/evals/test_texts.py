@@ -1,6 +1,7 @@
 """The measures of texts: intervals, mappings, and sets that no model has seen."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from evals.text_data import Case, sets
 from tools.text import data
 
-from evals import intervals, text_languages, text_tones, text_topics
+from evals import intervals, text_languages, text_tones, text_topic_tones, text_topics
 from gensvar.text.labels import TOPICS
+from gensvar.text.reading import TopicTone
 from gensvar.text.understand import Reader
 
 RIGHT, SAID = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 1, 1, 1, 2, 0])
@@ -53,6 +55,23 @@ def test_tones_of_two_and_of_three_classes() -> None:
     assert text_tones.said(found, 2).tolist() == [data.POSITIVE, data.NEGATIVE]
     assert text_tones.said(found, 3).tolist() == [data.POSITIVE, data.NEGATIVE]
     assert len(text_tones.cascaded(found, found)) == 2
+
+
+def test_tones_of_topics_are_those_that_people_and_we_judged() -> None:
+    one = Reader.load().read(["Maten var fantastisk, men personalen var otrevlig och elak!"], ["sv"])[0]
+    whole = replace(one.whole, topics=(TopicTone("food.taste", 1.0, 0.6), TopicTone("staff", 1.0, -0.6), TopicTone("price", 1.0, 0.1)))
+    known = text_topic_tones.Case("x", {"food": data.POSITIVE, "staff": data.POSITIVE})
+    right, said = text_topic_tones.judged([known], [replace(one, whole=whole)])
+    assert (right.tolist(), said.tolist()) == ([data.POSITIVE] * 2, [data.POSITIVE, data.NEGATIVE])
+    every = text_topic_tones.Case("x", {text_topic_tones.ANY: data.NEGATIVE})
+    right, said = text_topic_tones.judged([every], [replace(one, whole=whole)])
+    assert (right.tolist(), said.tolist()) == ([data.NEGATIVE] * 3, [data.POSITIVE, data.NEGATIVE, data.NEUTRAL])
+
+
+def test_opinions_that_disagree_on_a_topic_say_nothing_of_it() -> None:
+    said = [("FOOD", "positive"), ("DRINK", " Negative"), ("ROOM", "neutral"), ("NOTHING", "positive")]
+    mapped = {"FOOD": ["food"], "DRINK": ["food", "price"], "ROOM": ["premises"]}
+    assert text_topic_tones.mapped(said, mapped) == {"price": data.NEGATIVE, "premises": data.NEUTRAL}
 
 
 def put(folder: Path, name: str, rows: list[dict[str, object]]) -> None:
@@ -98,4 +117,5 @@ def test_what_is_measured_was_never_learned(folder: Path) -> None:
 def test_a_missing_set_is_no_set(tmp_path: Path) -> None:
     assert all(not s.cases for s in sets(tmp_path))
     assert text_languages.evaluate(tmp_path) == []
+    assert text_topic_tones.evaluate(tmp_path) == []
     assert data.labelled(tmp_path) == list(data.once([*data.emoji(), *data.phrases()]))
