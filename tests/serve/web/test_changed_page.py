@@ -9,7 +9,7 @@ import pytest
 from litestar.testing import TestClient
 from rich.console import Console
 
-from gensvar.explain.changed import STATED, Feed, Key, Line, Seen
+from gensvar.explain.changed import STATED, Feed, Key, Kind, Line, Seen
 from gensvar.explaining.changed import NIGHTLY
 from gensvar.house import House, open_house
 from gensvar.kit.scope import Scope
@@ -22,6 +22,8 @@ from gensvar.serve.desk import HouseDesk
 from gensvar.serve.desks import why_changed as desk
 from gensvar.serve.front import Hub
 from gensvar.serve.web.changed_page import spark, surprise
+from gensvar.serve.web.moved_block import MOST, Moved, moved, moved_block
+from gensvar.serve.web.pages import ForMany
 from gensvar.serve.web.words import Words
 from tests.explaining.weeks import shop
 from tests.houses import NOW, signed_in
@@ -85,12 +87,12 @@ def test_a_reader_of_one_market_sees_what_moved_there_alone(looked: House, clien
     assert [x["says"].partition(":")[0] for s in no["sections"] for x in s["lines"] if x["mark"] == "fell"] == ["CSAT for delivery fell"]
 
 
-def test_who_is_shown_groups_of_any_size_is_told_of_what_is_gone_and_others_of_no_few(looked: House) -> None:
+def test_who_is_shown_groups_of_any_size_is_told_of_what_is_gone_and_others_of_no_few() -> None:
     e, none = Estimate(0.1, 0.05, 0.2, 40), Estimate(0.0, 0.0, 0.1, 0)
     gone = Line("topic", Key("topic", "price"), False, DAY, DAY, None, False, 1e-6, 1e-5, "share", e, none, e)
     made = Feed(DAY, DAY, (gone,), (), (Seen("topic", Key("topic", "price"), 0.1, 9.0),))
-    assert desk.visible(made, HouseDesk(looked, Scope())) == made
-    few = desk.visible(made, HouseDesk(looked, Scope(least={"customer": 8})))
+    assert desk.visible(made, Scope(), {"employee"}) == made
+    few = desk.visible(made, Scope(least={"customer": 8}), {"employee"})
     assert (few.lines, few.seen) == ((), ())
 
 
@@ -98,6 +100,74 @@ def test_a_reader_of_a_part_is_not_kept_waiting(looked: House) -> None:
     finland = HouseDesk(looked, Scope({"market": frozenset({"FI"})}))
     assert desk.told(finland, 0.0).counting
     assert not desk.told(finland).counting
+
+
+# ── on Home ──
+
+
+@pytest.fixture
+def home(looked: House) -> Iterator["TestClient[Any]"]:
+    """A server that was started after the night."""
+    with TestClient(build_app(looked, Access(looked.settings, looked.ledger)), base_url=HERE) as made:
+        yield made
+
+
+def test_home_tells_the_three_that_matter_most_with_their_proof(looked: House, home: "TestClient[Any]") -> None:
+    told = home.get("/.json", headers=signed_in(looked, "administrator")).json()["moved"]
+    assert told["headline"].startswith("Week by week, ")
+    assert 1 <= len(told["lines"]) <= MOST
+    fell = next(x for x in told["lines"] if x["says"].startswith("CSAT for delivery fell in Norway: "))
+    assert fell["note"].startswith("The source survey had trouble at the time"), "so it stands below what nothing speaks against"
+    assert "set aside" in told["lines"][0]["says"]
+    text = home.get("/", headers={**signed_in(looked, "administrator"), "accept": "text/html"}).text
+    assert "/measures/csat.delivery?market=NO&amp;period=2026-" in text
+    assert 'href="/changed"' in text
+    norway = home.get("/.json?market=NO", headers=signed_in(looked, "administrator")).json()
+    assert norway["moved"] is None, "the feed is of the whole, and Home was asked for a part"
+
+
+def test_home_counts_nothing_for_a_reader_of_a_part(looked: House, home: "TestClient[Any]") -> None:
+    told = home.get("/.json", headers=signed_in(looked, scope=Scope({"market": frozenset({"SE"})}))).json()["moved"]
+    assert told["lines"] == []
+    assert told["headline"] == "What moved from week to week in your own part is counted when you open it."
+
+
+def test_home_ranks_what_customers_say_before_what_came_in_and_doubts_a_source_in_trouble(looked: House) -> None:
+    e = Estimate(0.1, 0.05, 0.2, 40)
+
+    def line(kind: Kind, name: str, p: float, trouble: str = "") -> Line:
+        return Line(kind, Key("source", name), True, DAY, DAY, None, False, p, p, "weekly", e, e, e, trouble=trouble)
+
+    lines = (
+        line("volume", "b", 1e-30),
+        line("level", "a", 1e-3),
+        line("level", "t", 1e-9, "crm"),
+        line("topic", "c", 1e-4),
+        line("level", "d", 1e-5),
+    )
+    made = Feed(DAY, DAY, lines, (), ())
+    found = moved(lambda: made, Scope(), looked)
+    assert ([x.key.name for x in found.lines], found.standing) == (["d", "a", "c"], 5)
+    assert moved(lambda: None, Scope(), looked) == Moved("waiting")
+    assert moved(lambda: Feed(DAY, DAY, (), (), ()), Scope(), looked) == Moved("told")
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (Moved("told"), "Week by week, nothing moves beyond chance."),
+        (Moved("waiting"), "What moves from week to week has not been looked at yet; that is done each night."),
+        (Moved("part"), "What moved from week to week in your own part is counted when you open it."),
+    ],
+)
+def test_home_says_what_there_is_when_nothing_can_be_told(looked: House, found: Moved, says: str) -> None:
+    teller = ForMany(Words("en"), HouseDesk(looked, Scope()), looked, frozenset())
+    block = moved_block(found, teller)
+    assert (block.headline, block.lines) == (says, ())
+    assert block.more
+
+
+# ── the page itself ──
 
 
 def test_the_page_says_how_often_it_is_wrong_and_what_it_could_not_see(looked: House, client: "TestClient[Any]") -> None:

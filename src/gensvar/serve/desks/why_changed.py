@@ -41,14 +41,17 @@ def told(desk: HouseDesk, wait_s: float | None = None) -> Told:
 
     wait_s: no longer than that; the counting of her part goes on, and whoever asks again finds it.
     """
+    protected = desk.house.settings.anonymous.names
     if desk.scope.rows:
         try:
             made = desk.kept((KIND,), lambda: feed(desk.house, desk.scope), wait_s)
         except TimeoutError:
             return Told(None, None, whole=False, counting=True)
-        return Told(made and visible(made, desk), None, whole=False)
+        return Told(made and visible(made, desk.scope, protected), None, whole=False)
     kept = desk.house.ledger.findings.latest(KIND)
-    return Told(visible(changed.feed_from(kept.body), desk), kept.made_at, whole=True) if kept else Told(None, None, whole=True)
+    if kept is None:
+        return Told(None, None, whole=True)
+    return Told(visible(changed.feed_from(kept.body), desk.scope, protected), kept.made_at, whole=True)
 
 
 def asked(desk: HouseDesk, _: Nothing) -> Told:
@@ -56,11 +59,11 @@ def asked(desk: HouseDesk, _: Nothing) -> Told:
     return told(desk)
 
 
-def visible(found: Feed, desk: HouseDesk) -> Feed:
+def visible(found: Feed, scope: Scope, protected: Iterable[str]) -> Feed:
     """Without lines whose counts are too small for the scope, and without themes where text may not be read."""
-    floor = floor_of(desk.scope, desk.house.settings.anonymous.names)
-    lines = tuple(_shown(x, floor, desk.scope) for x in found.lines if _may(x, floor, desk.scope))
-    return replace(found, lines=lines, seen=tuple(s for s in found.seen if _may_watch(s, floor, desk.scope)))
+    floor = floor_of(scope, protected)
+    lines = tuple(_shown(x, floor, scope) for x in found.lines if _may(x, floor, scope))
+    return replace(found, lines=lines, seen=tuple(s for s in found.seen if _may_watch(s, floor, scope)))
 
 
 def floor_of(scope: Scope, protected: Iterable[str]) -> int:

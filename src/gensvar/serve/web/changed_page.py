@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 from urllib.parse import quote, urlencode
 
 from gensvar.contracts.measures import Measure
 from gensvar.contracts.tone import TONE
 from gensvar.explain.changed import PROMISED, STATED, WEEK, Feed, Key, Kind, Line, Seen
+from gensvar.house import House
 from gensvar.kit.language import phrase, translator
+from gensvar.kit.rights import Right
 from gensvar.measure.answer import Estimate
 from gensvar.measure.metrics import metric_of
 from gensvar.measure.say import MOVES, estimate_text, key_name, number_text, place_of
 from gensvar.serve.desks import why_changed as desk
 from gensvar.serve.web.asked import escaped
 from gensvar.serve.web.blocks import Fact, Table
+from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.figures import moment
 from gensvar.serve.web.render import View
 from gensvar.serve.web.topic_words import topic_name
@@ -58,6 +61,23 @@ WHAT = {
     "off": phrase("scores of {name} off their scale"), "tone": phrase("tone about {name}"),
 }  # fmt: skip
 WORSE_UP = frozenset({"step", "aside", "unread", "off"})
+
+
+class Teller(Protocol):
+    """What it takes to tell a line: a visit has it, and so has a page that is made for many readers."""
+
+    @property
+    def words(self) -> Words: ...
+
+    @property
+    def desk(self) -> Desk: ...
+
+    @property
+    def house(self) -> House: ...
+
+    def may(self, right: Right) -> bool:
+        """Whether the reader has this right."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +182,7 @@ def _views(lines: Sequence[Line], visit: Visit) -> tuple[LineView, ...]:
 # ── one line ──
 
 
-def line_view(x: Line, visit: Visit) -> LineView:
+def line_view(x: Line, visit: Teller) -> LineView:
     w = visit.words
     mark: Mark = "rose" if x.rose else "fell"
     return LineView(
@@ -170,18 +190,18 @@ def line_view(x: Line, visit: Visit) -> LineView:
     )
 
 
-def tone_of(x: Line, visit: Visit) -> Tone:
+def tone_of(x: Line, visit: Teller) -> Tone:
     if x.key.what in {"measure", "tone"}:
         measure = _measure(x.key, visit)
         return "better" if measure is None or x.rose == (measure.better == "up") else "worse"
     return ("worse" if x.rose else "better") if x.key.what in WORSE_UP else "none"
 
 
-def _measure(key: Key, visit: Visit) -> Measure | None:
+def _measure(key: Key, visit: Teller) -> Measure | None:
     return TONE if key.what == "tone" else visit.desk.measures().by_key.get(key.name)
 
 
-def sentence(x: Line, visit: Visit) -> str:
+def sentence(x: Line, visit: Teller) -> str:
     """What a person reads: what, where, from what to what with intervals."""
     w, t = visit.words, translator(visit.words.language)
     measure = _measure(x.key, visit)
@@ -207,7 +227,7 @@ def place(key: Key, w: Words) -> str:
     return place_of([key_name({key.dimension: key.value}, t)], [key.dimension], t)
 
 
-def name_of(key: Key, visit: Visit) -> str:
+def name_of(key: Key, visit: Teller) -> str:
     """Of a topic its name, of a theme its words or own name, of a measure its title; else as it is."""
     w = visit.words
     if key.what in {"topic", "tone"}:
@@ -218,7 +238,7 @@ def name_of(key: Key, visit: Visit) -> str:
     return measure.title(w.language) if measure else key.name
 
 
-def _theme(theme: str, visit: Visit) -> str:
+def _theme(theme: str, visit: Teller) -> str:
     kept = next((t for t in visit.house.ledger.themes.all() if t.id == theme), None)
     if kept is None:
         return visit.words("a theme that is no longer found")
@@ -227,7 +247,7 @@ def _theme(theme: str, visit: Visit) -> str:
     return f"“{kept.name or ', '.join(said[:3])}”"
 
 
-def _facts(x: Line, visit: Visit) -> Iterator[str]:
+def _facts(x: Line, visit: Teller) -> Iterator[str]:
     w = visit.words
     yield w("since the week of {day}", day=w.day(x.since))
     if x.ended is not None:
@@ -238,7 +258,7 @@ def _facts(x: Line, visit: Visit) -> Iterator[str]:
         yield w("also: {names}", names=", ".join(also))
 
 
-def _where(key: Key, beside: Key, visit: Visit) -> str:
+def _where(key: Key, beside: Key, visit: Teller) -> str:
     """Where else, beside what the line itself is about."""
     group = visit.words.value(key.dimension, key.value) if key.dimension else ""
     if (key.what, key.name) == (beside.what, beside.name):
@@ -271,7 +291,7 @@ def spark(trace: Sequence[float | None]) -> str:
     return " ".join(f"{at * WIDE / last:.1f},{HIGH - 2 - (v - low) / reach * (HIGH - 4):.1f}" for at, v in there)
 
 
-def _links(x: Line, visit: Visit) -> tuple[Link, ...]:
+def _links(x: Line, visit: Teller) -> tuple[Link, ...]:
     """Where the line is proved: why, the voices behind it, the source, the journeys."""
     w, what = visit.words, x.key.what
     where = {x.key.dimension: escaped(x.key.value)} if x.key.dimension else {}
@@ -303,7 +323,7 @@ def _until(x: Line) -> date:
     return (x.ended if x.ended is not None and x.ended > x.told else x.told + WEEK) - timedelta(days=1)
 
 
-def _voices(query: dict[str, str], visit: Visit) -> list[Link]:
+def _voices(query: dict[str, str], visit: Teller) -> list[Link]:
     return [Link(visit.words("The voices behind it"), f"/voices?{urlencode(query)}")] if visit.may("voices") else []
 
 

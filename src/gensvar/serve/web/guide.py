@@ -10,6 +10,7 @@ from babel.lists import format_list
 from litestar import Response
 from litestar.datastructures import FormMultiDict
 
+from gensvar.explain.changed import Feed
 from gensvar.house import House
 from gensvar.kit.rights import Right
 from gensvar.kit.scope import Scope
@@ -19,6 +20,7 @@ from gensvar.serve.desks.guidance import EDGES_S, LATER, Facts, Lack, Loop, Step
 from gensvar.serve.web.annotate import NO_NOTES, Notes
 from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.memo import Memo
+from gensvar.serve.web.moved_block import Moved, last_feed, moved
 from gensvar.serve.web.views_page import member_of
 from gensvar.serve.web.visit import Form, Page, Visit, go
 from gensvar.serve.web.words import Words
@@ -48,11 +50,15 @@ class LoopView:
 
 @dataclass(frozen=True, slots=True)
 class Guided:
-    """What Home is made with beside its numbers. steps: for this reader, none where she has put them away; loop: None where she may not see it."""
+    """What Home is made with beside its numbers. steps: for this reader, none where she has put them away; loop: None where she may not see it.
+
+    moved: what moved week by week, as last looked at.
+    """
 
     steps: tuple[Step, ...] = ()
     loop: Loop | None = None
     notes: Notes = NO_NOTES
+    moved: Moved | None = None
 
     @property
     def key(self) -> Hashable:
@@ -67,19 +73,24 @@ class Guide:
         self.house, self._now = house, now
         self._facts: Memo[Facts] = Memo(1, now, STALE_S)
         self._loops: Memo[Loop] = Memo(MOST_SCOPES, now, STALE_S)
+        self._feeds: Memo[Feed | None] = Memo(1, now, STALE_S)
 
     def of(self, caller: Caller, desk: Desk) -> Guided:
         """What this caller's Home is made with."""
         if not self._known().any and desk.empty():
             return Guided()
         notes = Notes(annotations.standing(self.house, caller.scope))
-        return Guided(self._steps(caller), self._loop(caller.scope, desk) if caller.may("sources") else None, notes)
+        loop = self._loop(caller.scope, desk) if caller.may("sources") else None
+        return Guided(self._steps(caller), loop, notes, moved(self._feed, caller.scope, self.house))
 
     def _lately(self) -> int:
         return int(self._now() // PATIENCE_S)
 
     def _known(self) -> Facts:
         return self._facts.get("", self._lately(), lambda: guidance.facts(self.house))
+
+    def _feed(self) -> Feed | None:
+        return self._feeds.get("", self._lately(), lambda: last_feed(self.house))
 
     def _steps(self, caller: Caller) -> tuple[Step, ...]:
         """All steps while one of them is open, for those who can take them and have not put them away."""

@@ -15,6 +15,7 @@ from gensvar.serve.web.blocks import Drawn, Fact, Verdict, groups_view, how_we_k
 from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.files_page import TREND, file_address
 from gensvar.serve.web.guide import Guided, LoopView, StepView, loop_view, step_views
+from gensvar.serve.web.moved_block import MovedBlock
 from gensvar.serve.web.standing import comparisons, standing
 from gensvar.serve.web.words import Words
 
@@ -63,7 +64,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """state: ready, or empty where nothing has come in; quiet: measures without an answer in the period; silent: sources that have gone quiet."""
+    """state: ready, or empty where nothing has come in; quiet: measures without an answer in the period; silent: sources that have gone quiet.
+
+    moved: what moved week by week, where all is asked for.
+    """
 
     state: str
     headline: str
@@ -77,6 +81,7 @@ class Overview:
     set_aside: int
     steps: tuple[StepView, ...] = ()
     loop: LoopView | None = None
+    moved: MovedBlock | None = None
 
 
 NO_GUIDE = Guided()

@@ -1,7 +1,7 @@
 """The pages of one house: what they share, and how the rooms' pages and forms are mounted. Each page has its twin as JSON at the same address."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,11 +25,13 @@ from gensvar.serve.web.desk import Desk
 from gensvar.serve.web.guide import Guide, Guided
 from gensvar.serve.web.live import Live
 from gensvar.serve.web.memo import Memo
+from gensvar.serve.web.moved_block import moved_block
 from gensvar.serve.web.overview import overview
 from gensvar.serve.web.reader import Reader
 from gensvar.serve.web.render import Renderer, Rest, View, Written, problem_json, rest_of
 from gensvar.serve.web.uploads import Uploads
 from gensvar.serve.web.visit import Form, Page, Visit, go
+from gensvar.serve.web.words import Words
 
 AnyRequest = Request[Any, Any, Any]
 NO_PAGES = ("/v1/", "/health/", "/static/")
@@ -60,6 +62,19 @@ class Front:
 
     view: View
     page: Written
+
+
+@dataclass(frozen=True, slots=True)
+class ForMany:
+    """What a page is told with that is made once for all who may see the same."""
+
+    words: Words
+    desk: Desk
+    house: House
+    rights: Set[Right]
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
 
 
 class Pages:
@@ -96,7 +111,7 @@ class Pages:
         who, rest, seen_as = visit.reader, rest_of(visit.request), visit.caller.seen_as
         epoch, newest = visit.desk.epoch(), BY_ITSELF in visit.request.headers
         guided = self._guided(visit.caller, visit.desk)
-        key, state = (who.language, rest, seen_as, guided.key), (epoch, visit.desk.today(), guided.loop)
+        key, state = (who.language, rest, seen_as, guided.key), (epoch, visit.desk.today(), guided.loop, guided.moved)
         front = self._fronts.get(key, state, lambda: self._front(visit.desk, read_asked(visit.query), who, rest, epoch, guided), newest=newest)
         return self.renderer.json(front.view, visit.request) if wants_twin(visit.request) else self.renderer.send(front.page, who, visit.request)
 
@@ -106,14 +121,17 @@ class Pages:
         who = Reader(self.settings.language, self.settings.zone, self.forms, rights=caller.rights)
         desk = self.desk.under(caller.scope, "")
         epoch, guided = desk.epoch(), self._guided(caller, desk)
-        key, state = (who.language, (), caller.seen_as, guided.key), (epoch, desk.today(), guided.loop)
+        key, state = (who.language, (), caller.seen_as, guided.key), (epoch, desk.today(), guided.loop, guided.moved)
         self._fronts.get(key, state, lambda: self._front(desk, Asked(), who, (), epoch, guided))
 
     def _guided(self, caller: Caller, desk: Desk) -> Guided:
         return self.guide.of(caller, desk) if self.guide else Guided()
 
     def _front(self, desk: Desk, asked: Asked, who: Reader, rest: Rest, epoch: int, guided: Guided) -> "Front":
-        view = View("overview.html", overview(desk, asked, who.words, guided), "home")
+        page = overview(desk, asked, who.words, guided)
+        if guided.moved and self.house and page.state == "ready" and not asked.where:
+            page = replace(page, moved=moved_block(guided.moved, ForMany(who.words, desk, self.house, who.rights)))
+        view = View("overview.html", page, "home")
         return Front(view, self.renderer.written(view, who, "/", rest, epoch if who.may("member") else None))
 
     def wants_page(self, request: AnyRequest) -> bool:
