@@ -21,9 +21,11 @@ SHIFT: Final = 1e-7
 def counted(rows: ir.Table, journey: Journey) -> ir.Table:
     """what, g, i, j, b, n0 …: every count of a journey, long; `counts_of` reads it. rows: of `errands`, with `feature` and `after` where asked."""
     k = len(journey.steps)
+    sides = [by for by in (*DIMENSIONS, "feature", "after") if by in rows.columns]
+    folded, each = _folded(rows, k), _each(rows, k, sides)
     parts = [
-        *_whole(rows), *_steps(rows, k), *_times(rows, k), _paths(rows), *_of_parties(rows, k),
-        *(_compared(rows, k, by) for by in (*DIMENSIONS, "feature", "after") if by in rows.columns),
+        *_whole(folded, _heard(rows)), *_steps(folded, k), *_times(rows, k), _paths(rows), *_of_parties(each, k),
+        *(_compared(each, k, by) for by in sides),
     ]  # fmt: skip
     wide = max(len([c for c in p.columns if c[0] == "n" and c[1:].isdigit()]) for p in parts)
     return ibis.union(*(_padded(p, wide) for p in parts))
@@ -53,29 +55,47 @@ def bin_seconds(at: float) -> float:
     return float((2.0 ** (at / PER_OCTAVE) - 1) / 1000)
 
 
-def _whole(rows: ir.Table) -> list[ir.Table]:
-    fate = rows.group_by(i=rows.far, j=rows.fate, b=rows.stopped * 2 + rows.contacted).agg(
-        what=ibis.literal("fate"), **_numbers([rows.fate.count(), rows.paused.sum(), rows.sessions.sum(), rows.channels.sum(), rows["rows"].sum()])
-    )
-    goal = rows.filter(rows.goal.notnull(), rows.fate != UNKNOWN)
-    stated = goal.group_by(i=goal.goal, j=goal.done).agg(what=ibis.literal("goal"), n0=goal.goal.count())
-    voice = rows.group_by(i=rows.far).agg(
-        what=ibis.literal("voice"), **_numbers([ibis.cases((rows.v_n > 0, rows.who)).nunique(), *(rows[name].sum() for name in SUMS)])
-    )
+def _folded(rows: ir.Table, k: int) -> ir.Table:
+    """Errands that ended alike in one row with their sums, so that what is asked of the whole is asked of hundreds of rows."""
+    sums = {"n": rows.fate.count(), **{name: rows[name].sum() for name in ("paused", "sessions", "channels", "rows", *SUMS)}}
+    steps = {f"{what}{i}": test.ifelse(1, 0).sum() for what, tests in _tests(rows, k).items() for i, test in enumerate(tests, 1)}
+    return rows.group_by("far", "fate", "goal", "done", side=rows.stopped * 2 + rows.contacted).agg(**sums, **steps)
+
+
+def _heard(rows: ir.Table) -> ir.Table:
+    """far, people: how many said something soon after an errand that ended there."""
+    heard = rows.filter(rows.v_n > 0).select("far", "who").distinct()
+    return heard.group_by("far").agg(people=heard.who.count())
+
+
+def _whole(folded: ir.Table, heard: ir.Table) -> list[ir.Table]:
+    sums = [folded[name].sum() for name in ("n", "paused", "sessions", "channels", "rows")]
+    fate = folded.group_by(i=folded.far, j=folded.fate, b=folded.side).agg(what=ibis.literal("fate"), **_numbers(sums))
+    goal = folded.filter(folded.goal.notnull(), folded.fate != UNKNOWN)
+    stated = goal.group_by(i=goal.goal, j=goal.done).agg(what=ibis.literal("goal"), n0=goal.n.sum())
+    said = folded.left_join(heard, "far")
+    people = ibis.coalesce(said.people.max(), 0)
+    voice = said.group_by(i=said.far).agg(what=ibis.literal("voice"), **_numbers([people, *(said[name].sum() for name in SUMS)]))
     return [fate, stated, voice]
 
 
-def _steps(rows: ir.Table, k: int) -> list[ir.Table]:
+def _tests(rows: ir.Table, k: int) -> Mapping[str, Sequence[ir.BooleanValue]]:
     """Of each step: had, twice or more, in order with all before it, with contact."""
     had = [rows[f"h{i}"] > 0 for i in range(1, k + 1)]
     ordered = [had[0]]
     for i in range(2, k + 1):
         ordered.append(ordered[-1] & (rows[f"t{i}"] >= rows[f"t{i - 1}"]).fill_null(False))
-    asked = {
+    return {
         "had": had, "twice": [rows[f"h{i}"] > 1 for i in range(1, k + 1)], "ordered": ordered,
         "helped": [h & (rows.contacted == 1) for h in had],
     }  # fmt: skip
-    return [rows.agg(what=ibis.literal(what), **_numbers(t.ifelse(1, 0).sum() for t in tests)) for what, tests in asked.items()]
+
+
+def _steps(folded: ir.Table, k: int) -> list[ir.Table]:
+    return [
+        folded.agg(what=ibis.literal(what), **_numbers(folded[f"{what}{i}"].sum() for i in range(1, k + 1)))
+        for what in ("had", "twice", "ordered", "helped")
+    ]
 
 
 def _times(rows: ir.Table, k: int) -> list[ir.Table]:
@@ -99,14 +119,19 @@ def _paths(rows: ir.Table) -> ir.Table:
     return found.order_by(found.n0.desc(), found.b).limit(MOST_PATHS)
 
 
-def _of_parties(rows: ir.Table, k: int) -> list[ir.Table]:
+def _each(rows: ir.Table, k: int, sides: Sequence[str]) -> ir.Table:
+    """One row for each party and side that its errands were on, with how often it came to each step and went on, and where it was lost."""
+    known = (rows.fate != UNKNOWN).ifelse(1, 0)
+    lost = {f"z{i}": ((rows.far == i) & (rows.done == 0)).ifelse(known, 0).max() for i in range(1, k + 1)}
+    return rows.group_by("who", *sides).agg(**_came_and_went(rows, k), **lost)
+
+
+def _of_parties(each: ir.Table, k: int) -> list[ir.Table]:
     """Moments of parties: how often each came to a step and went on, so that errands of one party are not taken for errands of many.
 
     parties: all of them; then those that came to each step, those that were lost at each, and Σ of a party's errands × those that came to each.
     """
-    known = (rows.fate != UNKNOWN).ifelse(1, 0)
-    lost = {f"z{i}": ((rows.far == i) & (rows.done == 0)).ifelse(known, 0).max() for i in range(1, k + 1)}
-    each = rows.group_by("who").agg(**_came_and_went(rows, k), **lost)
+    each = each.group_by("who").agg(**_summed(each, k), **{f"z{i}": each[f"z{i}"].max() for i in range(1, k + 1)})
     here = [(each[f"x{i}"] > 0).ifelse(1, 0).sum() for i in range(1, k + 1)]
     gone = [each[f"z{i}"].sum() for i in range(1, k + 1)]
     both = [(each.x0 * each[f"x{i}"]).sum() for i in range(1, k + 1)]
@@ -114,12 +139,15 @@ def _of_parties(rows: ir.Table, k: int) -> list[ir.Table]:
     return [each.agg(what=ibis.literal("moments"), **_numbers(_moments(each, k))), people]
 
 
-def _compared(rows: ir.Table, k: int, by: str) -> ir.Table:
-    rows = rows.mutate(g=rows[by].cast("string"))
-    rows = rows.filter(rows.g.notnull())
-    each = rows.group_by("g", "who").agg(**_came_and_went(rows, k))
-    found = each.group_by("g").agg(what=ibis.literal(by), b=each.g.count(), **_numbers(_moments(each, k)))
+def _compared(each: ir.Table, k: int, by: str) -> ir.Table:
+    mine = each.filter(each[by].notnull())
+    sided = mine.group_by("who", g=mine[by].cast("string")).agg(**_summed(mine, k))
+    found = sided.group_by("g").agg(what=ibis.literal(by), b=sided.g.count(), **_numbers(_moments(sided, k)))
     return found.order_by(found.n0.desc(), found.g).limit(MOST_GROUPS)
+
+
+def _summed(each: ir.Table, k: int) -> dict[str, ir.Value]:
+    return {name: each[name].sum().cast("int64") for i in range(k + 1) for name in (f"x{i}", f"y{i}")}
 
 
 def _came_and_went(rows: ir.Table, k: int) -> dict[str, ir.Value]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import ibis
@@ -148,14 +150,14 @@ def _bit(code: int) -> int:
 def moves(events: ir.Table, voices: ir.Table, plan: Plan, span: Span) -> ir.Table:
     """what, i, j, n0 …: of each node and each move the counts that add; `map_found` reads them."""
     walked = _walked(_stream(events, voices, plan, span), plan, span)
-    each = walked.group_by("who", "code", "next").agg(first=walked.p.min())
-    people = each.group_by("code", "next").agg(people=each.who.count())
-    summed = walked.group_by("code", "next").agg(
-        n=walked.code.count(), **{name: ibis.cases((walked[name], 1)).count() for name in SUMS[:-1]}, bins=walked.bins.sum()
-    )
-    joined = summed.inner_join(people, ["code", "next"])
-    linked = joined.select(i="code", j="next", what=ibis.literal("move"), n0="n", n1="people", **{f"n{at}": name for at, name in enumerate(SUMS, 2)})
-    came = each.group_by("who", "code").agg(first=each["first"].min())
+    each = walked.group_by("who", "move").agg(first=walked.p.min())
+    people = each.group_by("move").agg(people=each.who.count())
+    alike = walked.group_by("move", "marks").agg(n=walked.move.count(), bins=walked.bins.sum())
+    marked = {name: ((alike.marks & bits) == bits).ifelse(alike.n, 0).sum() for name, bits in MARKS.items()}
+    summed = alike.group_by("move").agg(n=alike.n.sum(), **marked, bins=alike.bins.sum()).inner_join(people, "move")
+    numbers = {f"n{at}": name for at, name in enumerate(("n", "people", *SUMS))}
+    linked = summed.select(i=moment(summed.move), j=code_at(summed.move), what=ibis.literal("move"), **numbers)
+    came = each.group_by("who", code=moment(each.move)).agg(first=each["first"].min())
     whose = ibis.window(group_by="who", order_by="first")
     placed = came.mutate(place=ibis.row_number().over(whose), of=came.code.count().over(ibis.window(group_by="who")))
     share = ibis.ifelse(placed.of > 1, placed.place * THOUSAND // (placed.of - 1), THOUSAND // 2)
@@ -168,7 +170,8 @@ def moves(events: ir.Table, voices: ir.Table, plan: Plan, span: Span) -> ir.Tabl
 
 
 THOUSAND: Final = 1000
-SUMS: Final = ("pauses", "across", "apart", "back", "ripe", "supported", "bins")
+MARKS: Final[Mapping[str, int]] = {"pauses": 1, "across": 2, "apart": 3, "back": 4, "ripe": 8, "supported": 16}
+SUMS: Final = (*MARKS, "bins")
 """Of moves: after a pause; to another channel; both; back to where it came from; of no move: the window is over; contact soon; quarter octaves."""
 
 
@@ -216,11 +219,11 @@ def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
     gap = moment(seen.then) - at
     went = (gap <= window_ms).fill_null(False)
     following = went.ifelse(code_at(seen.then), 0)
-    paused, across = went & (gap > pause_ms), went & (seen.channel != seen.there).fill_null(False)
-    soon = (moment(seen.called) - at <= round(plan.support_hours * HOUR_MS)).fill_null(False) & (code_at(seen.p) < CONTACT)
+    soon = (moment(seen.called) - at <= round(plan.support_hours * HOUR_MS)) & (code_at(seen.p) < CONTACT)
     tests = {
-        "pauses": paused, "across": across, "apart": paused & across, "back": went & (following == code_at(seen.before)).fill_null(False),
+        "pauses": went & (gap > pause_ms), "across": went & (seen.channel != seen.there), "back": went & (following == code_at(seen.before)),
         "ripe": at <= span.known_ms - window_ms, "supported": soon,
     }  # fmt: skip
+    marks = reduce(or_, (test.ifelse(MARKS[name], 0) for name, test in tests.items()))
     bins = ((gap + 1).cast("float64").ln() / ibis.literal(2.0).ln() * PER_OCTAVE + SHIFT).floor().cast("int64")
-    return seen.select("who", "p", code=code_at(seen.p), next=following, bins=went.ifelse(bins, 0), **tests)
+    return seen.select("who", "p", move=(code_at(seen.p) << TICK_BITS) + following, bins=went.ifelse(bins, 0), marks=marks)
