@@ -271,11 +271,31 @@ def test_commands_say_it_in_words(free: Settings, capsys: pytest.CaptureFixture[
     assert "ecological fallacy" in said[2]
 
 
+def test_an_assumption_is_waited_for_and_a_slip_is_told(free: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(measure: str) -> tuple[object, str]:
+        where = ["--measure", measure, "--where", "unit=branch 0", "--data", str(free.data)]
+        with pytest.raises(SystemExit) as ended:
+            main(["why", "assume", "Branch 0 is content", "level", *where])
+        found = capsys.readouterr()
+        return ended.value.code, " ".join((found.out + found.err).split())
+
+    code, told = said("csat.branch")
+    assert not code
+    assert "“Branch 0 is content”" in told
+    assert "being asked" not in told
+    assert "asked again on" in told
+    code, told = said("csat.brnch")
+    assert code
+    assert "csat.branch" in told
+    assert "Traceback" not in told
+
+
 def test_python_has_the_same_values(free: Settings) -> None:
     with gensvar.open(free.data, today="2026-11-01", encoder="none") as hub:
         assert hub.onboarding("go_live").n >= 20
         assert hub.features(use=60, after=60).tested > 0
         assert [one.lag for one in hub.units("enps.branch", "csat.branch").standing][:1] == [0]
+        assert hub.assume("Branch 1 is content", "level", measure="csat.branch", where="unit=branch 1").evidence is not None
 
 
 def test_an_empty_house_says_that_nothing_is_known(small_house: House) -> None:

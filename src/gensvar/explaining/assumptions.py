@@ -30,6 +30,7 @@ from gensvar.explain.outcomes.registry import registered
 from gensvar.explain.outcomes.taken import Taken
 from gensvar.explaining import drivers, outcomes
 from gensvar.explaining.nightly import Nightly, Told
+from gensvar.explaining.part import least_of
 from gensvar.house import House
 from gensvar.hub.within import within
 from gensvar.kit.errors import BadInput, NotFound
@@ -68,7 +69,15 @@ def _checked_outcome(claim: Claim, house: House) -> None:
 
 
 def evidence(house: House, scope: Scope, claim: Claim, written: date) -> Evidence:
-    """What answers within a scope say of a claim. written: the day on which it was made; answers since then alone count once there are 90 days."""
+    """What answers within a scope say of a claim, and nothing of fewer people than it may show.
+
+    written: the day on which it was made; answers since then alone count once there are 90 days.
+    """
+    found = _evidence(house, scope, claim, written)
+    return Evidence("cannot_tell", "hidden") if 0 < found.n < least_of(house, scope) else found
+
+
+def _evidence(house: House, scope: Scope, claim: Claim, written: date) -> Evidence:
     match claim.form:
         case "level":
             return _level(house, scope, claim, written)

@@ -19,7 +19,7 @@ from gensvar.engine import Engine
 from gensvar.explain import changed
 from gensvar.explain.changed import WEEK, Feed, Found, Key, Kind, Line
 from gensvar.explaining.nightly import Nightly, Told
-from gensvar.explaining.protected import open_events, protected_sources
+from gensvar.explaining.protected import protected_sources, seen_events
 from gensvar.house import House
 from gensvar.hub.moments import times
 from gensvar.hub.sheet import Sheet
@@ -60,7 +60,7 @@ class Sight:
 
     def rows(self, name: str) -> Table:
         """Rows of feedback or events of the weeks."""
-        table = within(open_events(self.house) if name == "events" else self.house.engine.table(name), self.scope)
+        table = seen_events(self.house, self.scope) if name == "events" else within(self.house.engine.table(name), self.scope)
         table = table.filter(table.occurred_at >= datetime.combine(self.weeks[0], time(), UTC))
         return self._open(table) if "audience" in table.columns else table
 

@@ -28,7 +28,7 @@ from gensvar.explain.drivers import (
     found_json,
 )
 from gensvar.explaining.nightly import Nightly, Told
-from gensvar.explaining.protected import open_events
+from gensvar.explaining.protected import seen_events
 from gensvar.house import House
 from gensvar.hub.within import within
 from gensvar.kit.errors import BadInput, NotFound, nearest
@@ -59,9 +59,7 @@ class Sight:
 
     @property
     def events(self) -> Table:
-        """Of events only what the scope can be held to: where it limits what an event does not have, none."""
-        events = open_events(self.house)
-        return within(events, self.scope) if set(self.scope.rows) <= set(events.columns) else events.filter(False)
+        return seen_events(self.house, self.scope)
 
     @property
     def protected(self) -> tuple[str, ...]:
@@ -170,7 +168,7 @@ def _drivers(word: str, end: Rated | Event, measures: Measures, known: Together,
 def _columns(dimension: str, sight: Sight, period: Period | None) -> Sequence[Driver]:
     """A column for each value but the most frequent, which the others are held against."""
     if dimension not in DIMENSIONS:
-        raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS))
+        raise NotFound(f"No dimension {dimension!r}", nearest=nearest(dimension, DIMENSIONS), do=f"Dimensions: {', '.join(DIMENSIONS)}.")
     values = sight.values(dimension, period)
     if len(values) > MOST_VALUES:
         do = f"It has {len(values):,} values, {MOST_VALUES} can be weighed. Study one value at a time with where, or cut by it with by."

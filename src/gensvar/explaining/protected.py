@@ -4,6 +4,8 @@ from ibis import Table
 
 from gensvar import flow
 from gensvar.house import House
+from gensvar.hub.within import within
+from gensvar.kit.scope import Scope
 
 
 def protected_sources(house: House) -> frozenset[str]:
@@ -18,3 +20,9 @@ def open_events(house: House) -> Table:
     theirs = parties.filter(parties.audience.isin(sorted(house.settings.anonymous.names)))
     there = house.engine.run(theirs.select("id").limit(1)).num_rows
     return rows.anti_join(theirs, rows.party == theirs.id) if there else rows
+
+
+def seen_events(house: House, scope: Scope) -> Table:
+    """Those of them within a scope; none where it is limited by what an event does not say, as its audience: it could not be held to it."""
+    events = open_events(house)
+    return within(events, scope) if set(scope.rows) <= set(events.columns) else events.filter(False)

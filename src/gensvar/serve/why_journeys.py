@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import yaml
 
+from gensvar.contracts import DIMENSIONS
 from gensvar.explain.journeys import JourneysFound, found_json, journey_from, journey_json
-from gensvar.kit.errors import BadInput, NotFound
+from gensvar.kit.errors import BadInput, NotFound, nearest
 from gensvar.measure.parse import parse_period, parse_where
 from gensvar.measure.periods import read_day
 from gensvar.serve.desk import HouseDesk
@@ -57,11 +58,14 @@ class OfKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def asked(desk: HouseDesk, p: Walked) -> Asking:
-    """The question, checked."""
-    period = parse_period(p.period, desk.today()) if p.period.strip() else None
+    """The question, checked; BadInput for a dimension that is none."""
+    period, where = parse_period(p.period, desk.today()) if p.period.strip() else None, parse_where(p.where)
+    for name in where:
+        if name not in DIMENSIONS:
+            raise BadInput(f"No dimension {name!r}", nearest=nearest(name, DIMENSIONS), do=f"Dimensions: {', '.join(DIMENSIONS)}.")
     if not isinstance(p, WalkedOne):
-        return Asking(parse_where(p.where), period)
-    return Asking(parse_where(p.where), period, p.feature, read_day(p.day) if p.day else None)
+        return Asking(where, period)
+    return Asking(where, period, p.feature, read_day(p.day) if p.day else None)
 
 
 def journey_yaml(text: str) -> dict[str, Any]:

@@ -146,6 +146,15 @@ def test_a_reader_of_one_market_writes_sees_and_is_answered_of_her_own(house: Ho
     assert page.status_code == 404
 
 
+def test_a_reader_of_larger_groups_is_shown_no_smaller_ones(house: House) -> None:
+    numbers = [asked(house, "Norway is less content", LOWER), asked(house, "It fell", FELL)]
+    for number in numbers:
+        found = desk.one(of(house, Scope(least={"customer": 100_000})), number)
+        assert found.evidence is not None
+        assert (found.says, found.evidence.now, found.evidence.gap, found.evidence.n, found.history) == ("cannot_tell", None, None, 0, ())
+        assert desk.one(of(house, Scope(least={"customer": 50})), number).says == "confirmed"
+
+
 def test_several_places_are_one_group_beside_the_rest(house: House) -> None:
     """Norway, where it fell, and Sweden together, beside Denmark alone: not the first of them beside the other two."""
     both = Claim(form="level", measure="csat.delivery", where={"market": ("NO", "SE")}, way="lower")

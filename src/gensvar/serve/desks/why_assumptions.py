@@ -30,6 +30,7 @@ from gensvar.kit.errors import BadInput, NotAllowed, NotFound, nearest
 from gensvar.kit.language import LANGUAGES
 from gensvar.kit.scope import Scope
 from gensvar.ledger import Assumption
+from gensvar.measure.periods import read_day
 from gensvar.serve.desk import HouseDesk
 from gensvar.serve.web.topic_words import topic_name
 from gensvar.serve.web.words import Words
@@ -53,7 +54,8 @@ class Asked:
 class Told:
     """One assumption as this reader may see it. evidence: what answers say now, or said when it was last asked; None where that is not known yet.
 
-    history: newest first, of the whole house only. due: when it is asked again; None where it is closed. alike: others that ask the same another way.
+    history: newest first, of the whole house only, for those who may see all of it. due: when it is asked again; None where it is closed.
+    alike: others that ask the same another way.
     counting: it is being asked, or what answers say is being counted.
     """
 
@@ -101,7 +103,7 @@ def visible(claim: Claim, scope: Scope) -> bool:
 
 def _told(desk: HouseDesk, a: Assumption, claim: Claim, others: Sequence[Claim], wait_s: float | None) -> Told:
     like = alike(claim, others)
-    if desk.scope.rows:
+    if desk.scope.rows or desk.scope.least:
         try:
             ask = lambda: evidence(desk.house, desk.scope, claim, a.added_at.date())  # noqa: E731
             found = desk.kept((KIND, a.id), ask, wait_s) if a.removed_at is None else None
@@ -193,10 +195,7 @@ def _called(dimension: str, value: str) -> tuple[str, ...]:
 
 def claim_of(form: str, given: Mapping[str, str], where: Where, other: Where) -> Claim:
     """A claim from the words of a form, an address or a command. BadInput where they cannot be meant."""
-    try:
-        day = date.fromisoformat(given["day"]) if given.get("day") else None
-    except ValueError as wrong:
-        raise BadInput(f"No day {given['day']!r}", do="Write it as 2026-10-31.") from wrong
+    day = read_day(given["day"]) if given.get("day") else None
     way = given.get("way") or "higher"
     if way not in {"higher", "lower"}:
         raise BadInput(f"No way {way!r}", nearest=nearest(way, ("higher", "lower")), do="It is higher or lower.")

@@ -11,6 +11,7 @@ from gensvar.explain.drivers.tell import Told
 from gensvar.explaining.drivers import EVENT, Sight, earlier, find, study_of
 from gensvar.kit.errors import BadInput
 from gensvar.kit.language import Translator, phrase, translator
+from gensvar.kit.names import plain_name
 from gensvar.measure import Period
 from gensvar.measure.parse import parse_list, parse_period, parse_where
 from gensvar.measure.say import DIMENSION_NAMES, place_of, value_name
@@ -130,7 +131,7 @@ def event_name(name: str) -> str:
     >>> event_name("feature_use.invoice")
     'feature use: invoice'
     """
-    return ": ".join(part.replace("_", " ") for part in name.split(".", 1))
+    return ": ".join(plain_name(part.replace("_", " ")) for part in name.split(".", 1))
 
 
 def sentences(desk: HouseDesk, one: Studied, language: str) -> Told:

@@ -30,7 +30,7 @@ from gensvar.explain.journeys import (
 from gensvar.explain.journeys.groups import Asked
 from gensvar.explain.journeys.rows import Span, within_span
 from gensvar.explaining import journeys as core
-from gensvar.explaining.protected import open_events
+from gensvar.explaining.protected import seen_events
 from gensvar.hub.within import within
 from gensvar.kit.errors import ContractError, NotFound, nearest
 from gensvar.measure import Period
@@ -43,6 +43,7 @@ HIDDEN: Final = "hidden"
 MOST_FEATURES: Final = 60
 MOST_ROWS: Final = 5_000_000
 PATIENCE_S: Final = 4.0
+MOST_NAME: Final = 200
 KEY: Final = re.compile(r"[a-z0-9_]{1,64}")
 
 
@@ -124,7 +125,7 @@ def source(desk: HouseDesk, asking: Asking) -> core.Source:
     What is asked of channel, product and the like limits what was done; what was said, and to whom, is kept, since it tells where people turned.
     """
     engine = desk.house.engine
-    events = _where(within(open_events(desk.house), desk.scope), asking.where)
+    events = _where(seen_events(desk.house, desk.scope), asking.where)
     said = _where(within(engine.table("feedback"), desk.scope), {d: v for d, v in asking.where.items() if d in OF_CUSTOMERS})
     return core.within_source(desk.house, events, said, _span(asking.period, desk))
 
@@ -158,7 +159,7 @@ def features(desk: HouseDesk) -> tuple[str, ...]:
     """What people do that may be a feature: names of events, each with its steps, most often done first."""
 
     def make() -> tuple[str, ...]:
-        events = within(open_events(desk.house), desk.scope)
+        events = seen_events(desk.house, desk.scope)
         named = events.mutate(feature=events.step.notnull().ifelse(events.name + ":" + events.step, events.name))
         often = named.group_by("feature").agg(n=ibis._.count(), people=ibis._.party.nunique())
         often = often.filter(often.people >= desk.scope.smallest_group(AUDIENCE)).order_by(often.n.desc(), often.feature).limit(MOST_FEATURES)
@@ -189,7 +190,10 @@ def declare(desk: HouseDesk, plain: Mapping[str, Any]) -> Journey:
     made = journey_from(plain)
     if not KEY.fullmatch(made.key):
         do = "Write it in small letters, digits and _, as payment_step."
-        raise ContractError(f"Journey {made.key!r} cannot be used", faults=["its key stands in addresses"], do=do)
+        raise ContractError(f"Journey {made.key[:MOST_NAME]!r} cannot be used", faults=["its key stands in addresses"], do=do)
+    named = {"its name": made.name, **{f"step {at}": step.name for at, step in enumerate((*made.steps, *made.blocked), 1)}}
+    if long := [f"{what} has {len(name):,} characters" for what, name in named.items() if len(name) > MOST_NAME]:
+        raise ContractError(f"Journey {made.key!r} cannot be used", faults=long, do=f"Write names of {MOST_NAME} characters at most.")
     kept = core.declare(desk.house, made, desk.who)
     desk.noted("declare journey", f"journey {made.key}", steps=[s.name for s in made.steps])
     return kept

@@ -24,9 +24,12 @@ from gensvar.explain.journeys import (
     TouchpointMap,
 )
 from gensvar.kit.language import phrase
+from gensvar.kit.names import plain_name
 from gensvar.measure import Estimate
 from gensvar.measure.say import digits_of
 from gensvar.serve.web.words import Words
+
+MOST_SAID = 200  # of a name that a person wrote
 
 WHY: Mapping[str, str] = {
     "too_few": phrase("too few: {n} of {least}"),
@@ -267,8 +270,8 @@ def said_name(name: str) -> str:
     """
     plain = name.lstrip("~")
     if plain != plain.lower() or " " in plain:
-        return plain
-    words = plain.replace("_", " ").replace(":", ": ").strip()
+        return plain_name(plain, MOST_SAID)
+    words = plain_name(plain.replace("_", " ").replace(":", ": "))
     return words[:1].upper() + words[1:]
 
 

@@ -9,6 +9,7 @@ from gensvar.explain.onboarding.judge import LEAST_SIDE
 from gensvar.explain.onboarding.success import STAYS
 from gensvar.explaining.onboarding import Asked
 from gensvar.kit.language import phrase
+from gensvar.kit.names import plain_name
 from gensvar.measure.answer import Hidden
 from gensvar.serve.desks import why_onboarding as desk
 from gensvar.serve.desks.why_worth import Told
@@ -21,7 +22,7 @@ from gensvar.serve.web.topic_words import topic_name
 from gensvar.serve.web.visit import Page, Visit
 from gensvar.serve.web.words import Tone, Words
 
-MOST_DRAWN, MOST_LISTED, MOST_UNKNOWN = 12, 6, 8
+MOST_DRAWN, MOST_LISTED, MOST_UNKNOWN, MOST_SHORT = 12, 6, 8, 40
 KNOWN = ("success", "window", "within")
 SIGNS = {
     "did": phrase("{what} in the first {days} days"), "often": phrase("{what}, three times or more in the first {days} days"),
@@ -116,7 +117,7 @@ def event_text(name: str, step: str) -> str:
     >>> event_text("payment_step", "confirm")
     '“payment step”: confirm'
     """
-    return f"“{name.replace('_', ' ')}”" + (f": {step}" if step else "")
+    return f"“{plain_name(name.replace('_', ' '))}”" + (f": {plain_name(step)}" if step else "")
 
 
 def namer(visit: Visit) -> Namer:
@@ -130,7 +131,8 @@ def label(m: Mark, found: Onboarding, name: Namer, w: Words) -> str:
 
 def short(m: Mark, found: Onboarding, name: Namer, w: Words) -> str:
     """A sign in few words, for a chart's axis: training, 14 d."""
-    what = name(m) if m.form in {"bad", "good", "low"} else f"{m.name.replace('_', ' ')}: {m.step}" if m.step else m.name.replace("_", " ")
+    done = f"{m.name.replace('_', ' ')}: {m.step}" if m.step else m.name.replace("_", " ")
+    what = name(m) if m.form in {"bad", "good", "low"} else plain_name(done, MOST_SHORT)
     return w(SHORT[m.form], what=what, days=w.number(found.soon)) if m.form in SHORT else what
 
 
