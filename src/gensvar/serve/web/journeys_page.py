@@ -12,7 +12,7 @@ from gensvar.serve.web.asked import Choice
 from gensvar.serve.web.blocks import Drawn, Fact
 from gensvar.serve.web.journey_page import one_page
 from gensvar.serve.web.journey_views import friction_drawn, journey_steps, map_bars, map_flow, map_tones
-from gensvar.serve.web.journey_words import chafes, headline, lasting, refusal, sure
+from gensvar.serve.web.journey_words import chafes, headline, lasting, readable, refusal, sure
 from gensvar.serve.web.journeys_asked import MORE, Stuck, Wanted, choices, know, made_of, more_choices, standing, stuck_of, wanted, why_of
 from gensvar.serve.web.render import View
 from gensvar.serve.web.visit import Page, Visit
@@ -173,13 +173,14 @@ def journey(visit: Visit) -> View:
 
 def lead(visit: Visit) -> tuple[str, ...]:
     """Today’s answer, from what was last found."""
-    seen = desk.last(cast("Any", visit.desk))
-    if seen.found is None or not seen.found.journeys:
+    kept = desk.last(cast("Any", visit.desk)).found
+    found = kept and readable(kept)
+    if found is None or not found.journeys:
         return ()
-    names = {j.journey.key: j.journey.name for j in seen.found.journeys}
-    worst = [f for f in seen.found.friction if f.customers]
+    names = {j.journey.key: j.journey.name for j in found.journeys}
+    worst = [f for f in found.friction if f.customers]
     return (
-        _list_sentence(seen.found, worst, names, visit.words) + ".",
+        _list_sentence(found, worst, names, visit.words) + ".",
         *(chafes(f, names.get(f.journey, f.journey), visit.words) for f in worst[:1]),
     )
 
