@@ -13,6 +13,7 @@ Numbers = NDArray[np.float64]
 Ints = NDArray[np.int64]
 EXACT_BLOCKS = 11  # drivers up to which each block is left out of the exact weights
 ROUNDS = 6  # balanced draws of orders beyond that
+CERTAIN = 1e-30  # added to each variance, so that slopes which no block moves are certain, and not a division by 0
 LEAST_LEFT = 1e-6  # of its variance a driver must have left given those before it; less is rounding
 
 
@@ -22,7 +23,8 @@ class Weights:
 
     weights: LMG as shares of R², adding to 1; johnson: the same by Johnson; r2: adjusted, of one number; slopes: standardised OLS coefficients;
     means: of each driver. tangled: variance inflation of each driver; halo: the first eigenvalue's share; condition: the root of how much the
-    largest eigenvalue exceeds the least. p: of the F test that the drivers explain nothing.
+    largest eigenvalue exceeds the least. p: of the F test that the drivers explain nothing, were all rows independent; p_parties: of Hotelling's test
+    of the same, which asks no more than independent parties.
     """
 
     n: int
@@ -35,6 +37,7 @@ class Weights:
     halo: float
     condition: float
     p: float
+    p_parties: float
 
 
 def weights(moments: Moments) -> Weights:
@@ -49,10 +52,11 @@ def weights(moments: Moments) -> Weights:
     exact = _lmg(every)
     among = every[0, :-1, :-1]
     values = np.linalg.eigvalsh(among)
+    slopes = Replicated.of(_slopes(every))
     return Weights(
         n=moments.count, weights=Replicated.of(exact / exact.sum(axis=1, keepdims=True)),
         johnson=Replicated.of(johnson / johnson.sum(axis=1, keepdims=True)), r2=Replicated.of(adjusted_r2(r2, n, every.shape[-1] - 1)[:, None]),
-        slopes=Replicated.of(_slopes(every)),
+        slopes=slopes, p_parties=_p_by_parties(slopes, moments.filled),
         means=Replicated.of(moments.means()[:, :-1]), tangled=np.diag(np.linalg.inv(among)), halo=float(values[-1] / len(values)),
         condition=float(np.sqrt(values[-1] / values[0])), p=_p_of_all(float(r2[0]), moments.count, len(values)),
     )  # fmt: skip
@@ -91,6 +95,20 @@ def _p_of_all(r2: float, n: int, drivers: int) -> float:
 
     rest = n - drivers - 1
     return float(fdtrc(drivers, rest, r2 / drivers / max((1 - r2) / rest, 1e-300)))
+
+
+def _p_by_parties(slopes: Replicated, filled: int) -> float:
+    """Hotelling's T² of all slopes against 0, with the jackknife's covariance over the blocks that hold a party; 1 with no more of them than drivers.
+
+    Source: Korn & Graubard 1990, The American Statistician 44:270, with primary units in the place of rows.
+    """
+    from scipy.special import fdtrc
+
+    drivers = len(slopes.value)
+    if filled <= drivers:
+        return 1.0
+    away = slopes.value @ np.linalg.solve(slopes.covariance + CERTAIN * np.eye(drivers), slopes.value)
+    return float(fdtrc(drivers, filled - drivers, away * (filled - drivers) / (drivers * (filled - 1))))
 
 
 def entangled(moments: Moments, least: float = LEAST_LEFT) -> dict[int, int | None]:

@@ -29,6 +29,7 @@ from gensvar.explain.drivers import (
     whole,
 )
 from gensvar.explain.drivers.counted import Missing, pairwise
+from gensvar.explain.drivers.infer import weighed
 from gensvar.kit.language import translator
 from gensvar.stats.moments import Moments
 from tests.explain.drivers.responses import DRIVERS, STUDY
@@ -211,6 +212,15 @@ def test_what_hardly_anybody_answered_is_left_out() -> None:
 def test_noise_explains_nothing() -> None:
     draw = np.random.default_rng(11)
     assert why(judged(STUDY, counted(draw.integers(0, 5, (400, 4)), draw.integers(0, BLOCKS, 400)))) == "nothing_explained"
+
+
+def test_few_people_who_answer_often_are_not_taken_for_many() -> None:
+    """Forty people of whom each is in a mood of her own towards every question: the F test alone, over 400 responses, would show weights."""
+    draw, who = np.random.default_rng(8), np.repeat(np.arange(40), 10)
+    rows = np.clip(np.rint(2 + 0.7 * draw.standard_normal((400, 4)) + draw.standard_normal((40, 4))[who]), 0, 4).astype(np.int64)
+    one = counted(rows, who)
+    assert weighed(one, [0, 1, 2]).p < 0.001
+    assert why(judged(STUDY, one)) == "nothing_explained"
 
 
 def test_small_groups_are_hidden_without_their_numbers() -> None:

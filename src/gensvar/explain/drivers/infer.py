@@ -68,7 +68,7 @@ def judged(study: Study, counted: Counted, part: str | None = None, smallest: in
     if len(drivers) < 2:
         return Refused(part, "one_driver" if drivers else "no_drivers", counted.responses, counted.complete.count, left=(*left, *own))
     solved = weighed(counted, places)
-    if not solved.p < SURE:
+    if not max(solved.p, solved.p_parties) < SURE:
         return Refused(part, "nothing_explained", counted.responses, counted.complete.count, least_of(len(drivers)), left=(*left, *own))
     return _drivers(solved, drivers, places, counted, part, (*left, *own))
 
