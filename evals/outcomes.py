@@ -63,11 +63,11 @@ def planted_in(found: Looked) -> Association | None:
 
 
 def nulls(runs: int = NULLS) -> list[Result]:
-    """Lives dealt out anew among those who wrote: how often nothing is reported, and how often nothing is even near it."""
+    """Lives dealt out anew among those who wrote: how often nothing is reported, and how often nothing is so much as called sure."""
     rng, base = np.random.default_rng(20261122), people(5_000, 120, 77, base=0.02)
     found = [looked_at(base.shuffled(rng)) for _ in range(runs)]
     tested = float(np.mean([one.tested for one in found]))
-    silent, near = (_silent(found, said) for said in (REPORTED, (*REPORTED, "unconfirmed")))
+    silent, near = (_silent(found, said) for said in (REPORTED, (*REPORTED, "unconfirmed", "slight")))
     return [
         Result("outcomes: label-shuffled runs in which nothing is reported", silent, f"of {runs}, {tested:.0f} tests each", 0.95),
         Result("outcomes: label-shuffled runs in which nothing passes even before the held-out half", near, f"of {runs}", 0.93),
