@@ -25,6 +25,9 @@ def head(width: int, toward: int, size: float = 12.0) -> Head:
                 np.ones(4, np.float32))  # fmt: skip
 
 
+SLIGHTLY = OwnModels(words=OwnModel(7, head(WORD_PLACES, NEGATIVE, 1.0)))
+
+
 def test_a_head_comes_back_from_its_bytes() -> None:
     made = head(384, POSITIVE)
     back = head_of(written(made))
@@ -51,6 +54,16 @@ def test_the_fast_path_and_the_encoder_have_their_own_heads() -> None:
     assert [r.whole.tone for r in readings if r.said] == ["negative", "positive"]
     assert all(r.whole.value * sign > 0.5 for r, sign in ((readings[0], -1), (readings[2], 1)))
     assert np.allclose(tones_of(readings).sum(1)[[0, 2]], 1, atol=1e-5)
+
+
+def test_topics_move_as_their_text_does_and_stay_apart() -> None:
+    texts = ["The parcel came late, but the staff were wonderful and kind"]
+    plain, taught = (Understanding(LANGUAGES, own=own).readings(texts, ["en"], {})[0][0].whole for own in (OwnModels(), SLIGHTLY))
+    assert taught.value < plain.value - 0.1
+    before, after = ({t.topic: t.value for t in one.topics} for one in (plain, taught))
+    assert before.keys() == after.keys() != set()
+    assert all(after[topic] < value for topic, value in before.items())
+    assert sorted(after, key=after.__getitem__) == sorted(before, key=before.__getitem__)
 
 
 def test_the_version_names_what_was_taught_and_other_vectors_are_left_alone() -> None:

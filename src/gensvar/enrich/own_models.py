@@ -10,7 +10,7 @@ import numpy as np
 
 from gensvar.text.labels import TONES
 from gensvar.text.learning import Floats
-from gensvar.text.reading import Reading
+from gensvar.text.reading import Reading, moved
 from gensvar.text.teach import Head, words_of
 
 NEGATIVE, POSITIVE = TONES.index("negative"), TONES.index("positive")
@@ -65,7 +65,7 @@ def tones_of(readings: Sequence[Reading]) -> Floats:
 
 
 def retoned(readings: Sequence[Reading], tones: Floats) -> list[Reading]:
-    """The readings with these tones of the whole texts. What they say of topics and sentences stays."""
+    """The readings with these tones of the whole texts, and of their topics moved by as much. What they say of sentences stays."""
     return [_retoned(reading, row) if reading.said else reading for reading, row in zip(readings, tones.tolist(), strict=True)]
 
 
@@ -73,7 +73,8 @@ def _retoned(reading: Reading, tones: list[float]) -> Reading:
     negative, neutral, positive, mixed = tones
     value = max(-1.0, min(1.0, tones[POSITIVE] - tones[NEGATIVE]))
     best = TONES[tones.index(max(tones))]
-    return replace(reading, whole=replace(reading.whole, tones=(negative, neutral, positive, mixed), tone=best, value=value))
+    topics = moved(reading.whole.topics, reading.whole.value, value)
+    return replace(reading, whole=replace(reading.whole, tones=(negative, neutral, positive, mixed), tone=best, value=value, topics=topics))
 
 
 def written(head: Head) -> bytes:

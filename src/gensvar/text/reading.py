@@ -1,8 +1,13 @@
 """What was understood of one text, as frozen values."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from gensvar.text.labels import Tone
+
+SUREST: Final = 0.999  # no tone is surer than this when two are put together
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,18 @@ class Reading:
     sentences: tuple[Sentence, ...]
     version: str
     said: bool = True
+
+
+def moved(topics: Iterable[TopicTone], before: float, now: float) -> tuple[TopicTone, ...]:
+    """The topics, each with its tone moved as that of the whole text is, from `before` to `now` (as log odds), whoever judges it anew.
+
+    >>> [t.value for t in moved([TopicTone("price", 0.9, -0.1), TopicTone("staff", 0.8, 0.5)], -0.1, -0.6)]
+    [-0.6, -0.0435]
+    """
+    step = _odds(now) - _odds(before)
+    return tuple(replace(t, value=round(math.tanh(_odds(t.value) + step), 4)) for t in topics)
+
+
+def _odds(tone: float) -> float:
+    """Half the log odds of good against bad; finite for a tone of −1 and 1 too."""
+    return math.atanh(min(max(tone, -SUREST), SUREST))

@@ -5,7 +5,6 @@ clause is judged by itself: a text is mixed when its clauses disagree, and each 
 encoder, once it has seen the text, moves the whole. Some sub-topics are given away by a word, whatever the models know of them.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -19,7 +18,7 @@ from gensvar.text.heads import Heads
 from gensvar.text.labels import CAUSES, EMOTIONS, FLAGS, INTENTS, TONES, TOPICS
 from gensvar.text.learning import Floats, Ints, sigmoid, softmax
 from gensvar.text.outputs import TONE, TOPIC, Said, exact, probabilities
-from gensvar.text.reading import Judgement, Reading, Sentence, TopicTone
+from gensvar.text.reading import Judgement, Reading, Sentence, TopicTone, moved
 from gensvar.text.sentences import Span, clauses, sentences
 from gensvar.text.student import Student
 from gensvar.text.telling import VERSION as WORDS
@@ -28,7 +27,6 @@ from gensvar.text.telling import by_words, given_away, still
 Vectors = npt.NDArray[np.float32]
 NEGATIVE, NEUTRAL, POSITIVE, MIXED = range(4)
 MOST_TOPICS: Final = 6
-SUREST: Final = 0.999  # no tone is surer than this when two are put together
 _AT_ONCE: Final = 512
 _NOTHING: Final = Judgement(0.0, "neutral", (0.0, 1.0, 0.0, 0.0), (), "other", (), (), "none", 0.0)
 
@@ -196,19 +194,13 @@ def _labels(named: npt.NDArray[np.bool_], names: Sequence[str]) -> list[tuple[st
 
 
 def _refined(now: Judgement, before: Judgement) -> tuple[TopicTone, ...]:
-    """The topics, each with the tone of its clauses where the fast path heard it too, moved as the encoder moved the whole text (as log odds): its
+    """The topics, and those that words give away; each with the tone of its clauses where the fast path heard it too, moved as the whole text is: its
 
-    vector knows how the text is meant, the clauses how its topics differ. And those topics that words give away.
+    vector knows how the text is meant, the clauses how its topics differ.
     """
-    moved = _odds(now.value) - _odds(before.value)
-    heard = [replace(t, value=round(math.tanh(_odds(t.value) + moved), 4)) for t in before.topics]
+    heard = moved(before.topics, before.value, now.value)
     known = {t.topic: t.value for t in heard}
     return still([replace(t, value=known.get(t.topic, t.value)) for t in now.topics], heard, MOST_TOPICS)
-
-
-def _odds(tone: float) -> float:
-    """Half the log odds of good against bad; finite for a tone of −1 and 1 too."""
-    return math.atanh(min(max(tone, -SUREST), SUREST))
 
 
 __all__ = ["Reader", "Settings"]
