@@ -208,7 +208,7 @@ def _coded(rows: ir.Table, plan: Plan, mine: Callable[[Place], bool], columns: S
 def _walked(rows: ir.Table, plan: Plan, span: Span) -> ir.Table:
     """Each row with what came next: its code, 0 where nothing did within the window; and what the sums are made of. Doubles are left out."""
     whose = ibis.window(group_by="who", order_by="p")
-    later = ibis.window(group_by="who", order_by="p", preceding=0, following=None)
+    later = ibis.range_window(group_by="who", order_by="p", preceding=0, following=None)
     sooner = ibis.range_window(group_by="who", order_by="p", preceding=(None, 1))
     contact = ibis.cases((code_at(rows.p) >= CONTACT, rows.p))
     seen = rows.mutate(
