@@ -72,13 +72,20 @@ def _pivoted(rows: Table, study: Study) -> Table:
     rated = [(place(at), d.rated) for at, d in study.of("rating") if d.rated]
     outcome = study.outcome if isinstance(study.outcome, Rated) else None
     every = [*rated, (OUTCOME, outcome)] if outcome else rated
-    some = rows.filter(rows.measure.isin(sorted({one.key for _, one in every}))) if every else rows
-    scores = {name: ibis.ifelse(some.measure == one.key, some.score, ibis.null("float64")).max() for name, one in every}
+    keys = sorted({one.key for _, one in every})
+    some = _numbered(rows, keys) if every else rows
+    scores = {name: ibis.ifelse(some.key == keys.index(one.key), some.score, ibis.null("float64")).max() for name, one in every}
     own = some.measure == outcome.key if outcome else None
     named = {name: some[name].max(where=own) for name in study.dims}
     who = {"party": some.party.max(), **({"account": some.account.max(), "moment": some.occurred_at.max()} if _followed(study) else {})}
     wide_ = some.group_by("response").agg(**scores, **named, **who)
     return wide_.mutate(**{name: _steps(wide_[name], one) for name, one in every})
+
+
+def _numbered(rows: Table, keys: list[str]) -> Table:
+    """The rows of these measures, with `key`, the place of theirs: a number is quicker to compare than a name."""
+    places = [(rows.measure == key, ibis.literal(at, "int32")) for at, key in enumerate(keys)]
+    return rows.filter(rows.measure.isin(keys)).mutate(key=ibis.cases(*places))
 
 
 def _followed(study: Study) -> bool:
@@ -89,7 +96,7 @@ def _followed(study: Study) -> bool:
 def _steps(score: Any, rated: Rated) -> Any:
     """How many steps of its scale a score lies above the low end; null off the scale."""
     above = score - rated.low
-    steps = (above / rated.step if rated.step != 1 else above).round().cast("int32")
+    steps = ((above / rated.step if rated.step != 1 else above) + 0.5).floor().cast("int32")  # half the work of round()
     return ibis.ifelse(score.between(rated.low - CLOSE, rated.high + CLOSE), steps, ibis.null("int32"))
 
 
