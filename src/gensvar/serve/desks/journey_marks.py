@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import msgspec
 
-from gensvar.explain.journeys import Journey, JourneysFound, Step, journey_json
+from gensvar.explain.journeys import Journey, Step, journey_json
 from gensvar.explain.journeys.rows import walker, within_span
 from gensvar.explaining import journeys as core
 from gensvar.serve.desk import HouseDesk
@@ -114,6 +114,5 @@ def _preview(desk: HouseDesk, journey: Journey) -> Standing:
         given: Any = replace(source(desk, Asking()), span=core.span_of(desk.house, desk.today(), days))
         rows = int(desk.house.engine.run(within_span(given.events, given.span).count()).column(0)[0].as_py())
         if rows <= MOST_ROWS:
-            found, _ = core.one(given, journey, core.heard_of(given), None)
-            return Standing(JourneysFound((found,), ()), rows=rows)
+            return Standing(core.counted_journeys(given, (journey,)), rows=rows)
     return Standing(why="too_much", rows=rows, most=MOST_ROWS)

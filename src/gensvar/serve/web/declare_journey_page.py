@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from litestar import Response
 from litestar.datastructures import FormMultiDict
 
-from gensvar.explain.journeys import MOST_STEPS, Journey, JourneyFound, journey_json
+from gensvar.explain.journeys import MOST_STEPS, Friction, Journey, JourneyFound, journey_json
 from gensvar.kit.errors import NotFound, nearest
 from gensvar.serve.desks import journey_marks
 from gensvar.serve.desks import why_journeys as desk
@@ -179,21 +179,21 @@ def _previewed(visit: Visit, journey: Journey) -> Preview:
         return Preview(w("What it would count"), "", said, seen.why == "counting", None)
     if not seen.found.journeys:
         return Preview(w("What it would count"), "", w("Too few people come by here to be shown."), False, None)
-    return _counted(seen.found.journeys[0], w)
+    return _counted(seen.found.journeys[0], next(iter(seen.found.friction), None), w)
 
 
 def _too_much(seen: Standing, w: Words) -> str:
     return why_of(seen, w).partition(". ")[0] + ". " + w("Save it, and see it counted in the night.")
 
 
-def _counted(found: JourneyFound, w: Words) -> Preview:
+def _counted(found: JourneyFound, worst: Friction | None, w: Words) -> Preview:
     c = found.counted
     if not c.errands:
         return Preview(w("Nobody is seen to take this journey."), "", w("None of its steps has come in for anybody known."), False, None)
     people = w.many("one customer", "{n} customers", c.parties)
     sentence = w.many("It would count one errand, of {people}.", "It would count {n} errands, of {people}.", c.errands, people=people)
     days = w("From {first} to {last}.", first=w.day(c.since), last=w.day(c.until)) if c.since and c.until else ""
-    return Preview(sentence, f"{headline(found, None, w)} {days}".strip(), "", False, journey_steps(found, w))
+    return Preview(sentence, f"{headline(found, worst, w)} {days}".strip(), "", False, journey_steps(found, w))
 
 
 # ── what it does ──
