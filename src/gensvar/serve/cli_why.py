@@ -201,9 +201,8 @@ def declare_journey(file: Path, *, preview: bool = False, data: Data = None, as_
         file: as docs/how-to/journeys.md shows.
         preview: show what it would count, and keep nothing.
     """
-    if preview:
-        return _one("preview_journey", data, as_json, show_journeys.journey, **journey_file(file))
-    _one("declare_journey", data, as_json, show_journeys.declared, **journey_file(file))
+    name, show_it = ("preview_journey", show_journeys.journey) if preview else ("declare_journey", show_journeys.declared)
+    _one(name, data, as_json, show_it, **journey_file(file))
 
 
 @why.command
