@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,28 +18,19 @@ from gensvar.serve.desks.why_assumptions import one, write
 from gensvar.serve.nightly import ASKING, Asking, ask_new
 from gensvar.serve.working import begin
 from tests.explain.drivers.responses import OVERALL
+from tests.ledgers import HandClock
 
 HERS = Claim(form="level", measure=OVERALL.id, where={"market": ("NO",)}, way="lower")
 DAY = timedelta(days=1)
 
 
-class Hands:
-    """A clock whose hands a test moves."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 10, 1, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: Hands) -> Iterator[House]:
+def house(tmp_path: Path, clock: HandClock) -> Iterator[House]:
     with open_house(read_settings({"data": str(tmp_path / "house"), "memory_mb": "256"}, env={}), clock) as opened:
         opened.ledger.measures.add([OVERALL], "test")
         opened.engine.bump()
@@ -70,7 +61,7 @@ def test_what_is_written_is_kept_at_once_and_asked_by_a_hand(house: House) -> No
     assert history(house, number) == 1, "it is asked once, not again and again"
 
 
-def test_what_was_written_before_a_stop_is_asked_after_it(tmp_path: Path, clock: Hands) -> None:
+def test_what_was_written_before_a_stop_is_asked_after_it(tmp_path: Path, clock: HandClock) -> None:
     settings = read_settings({"data": str(tmp_path / "stopped"), "memory_mb": "256"}, env={})
     with open_house(settings, clock) as house:
         house.ledger.measures.add([OVERALL], "test")
@@ -113,7 +104,7 @@ def test_two_processes_answer_it_once(house: House) -> None:
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=400), -timedelta(days=400)])
-def test_a_clock_that_jumped_neither_silences_nor_repeats_it(house: House, clock: Hands, jump: timedelta) -> None:
+def test_a_clock_that_jumped_neither_silences_nor_repeats_it(house: House, clock: HandClock, jump: timedelta) -> None:
     (number,) = written(house)
     clock.at += jump
     ask_new(house)
@@ -128,7 +119,7 @@ def test_a_clock_that_jumped_neither_silences_nor_repeats_it(house: House, clock
     assert clock.at.date() < told.due <= (clock.at + 91 * DAY).date()
 
 
-def test_it_is_asked_each_quarter_of_its_own_and_no_more_once_closed(house: House, clock: Hands) -> None:
+def test_it_is_asked_each_quarter_of_its_own_and_no_more_once_closed(house: House, clock: HandClock) -> None:
     (number,) = written(house)
     ask_new(house)
     for _ in range(2 * 91):
@@ -140,7 +131,7 @@ def test_it_is_asked_each_quarter_of_its_own_and_no_more_once_closed(house: Hous
     assert due(house) == ()
 
 
-def test_one_that_cannot_be_counted_hinders_none_and_is_tried_the_next_night(house: House, clock: Hands) -> None:
+def test_one_that_cannot_be_counted_hinders_none_and_is_tried_the_next_night(house: House, clock: HandClock) -> None:
     broken = house.ledger.assumptions.add("It is gone", claim_json(replace(HERS, measure="csat.gone")), "anna", 91)
     (sound,) = written(house)
     ask_new(house)

@@ -11,25 +11,16 @@ from gensvar.explaining.nightly import KIND, Nightly, Told, due, look
 from gensvar.house import House, open_house
 from gensvar.kit.errors import BadInput
 from gensvar.kit.settings import read_settings
-
-
-class Hands:
-    """A clock whose hands a test moves."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 10, 1, 12, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
+from tests.ledgers import HandClock
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands()
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: Hands) -> Any:
+def house(tmp_path: Path, clock: HandClock) -> Any:
     with open_house(read_settings({"data": str(tmp_path / "house"), "memory_mb": "256"}, env={}), clock) as opened:
         opened.engine.bump()
         yield opened
@@ -54,7 +45,7 @@ def names(works: list[Nightly]) -> list[str]:
     return [work.name for work in works]
 
 
-def test_what_never_ran_is_due_at_once_and_then_once_a_night(house: House, clock: Hands) -> None:
+def test_what_never_ran_is_due_at_once_and_then_once_a_night(house: House, clock: HandClock) -> None:
     assert names(due(house, [FOUND])) == ["found"]
     assert look(house, [FOUND], go_on) == {"found": {"found": 3}}
     assert due(house, [FOUND]) == []
@@ -64,7 +55,7 @@ def test_what_never_ran_is_due_at_once_and_then_once_a_night(house: House, clock
     assert names(due(house, [FOUND])) == ["found"]
 
 
-def test_what_could_not_be_done_is_tried_again_once_the_hub_has_moved(house: House, clock: Hands) -> None:
+def test_what_could_not_be_done_is_tried_again_once_the_hub_has_moved(house: House, clock: HandClock) -> None:
     look(house, [NOTHING], go_on)
     clock.at = datetime(2026, 10, 1, 13, tzinfo=UTC)
     assert due(house, [NOTHING]) == []

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,20 +15,11 @@ from gensvar.serve.access import Access
 from gensvar.serve.web import live
 from gensvar.serve.web.live import Live, Pace, holds
 from tests.houses import signed_in
+from tests.ledgers import HandClock
 
 QUICK = Pace(gap=0.05, beat=0.2)
 WAIT_S = 5.0
 Stream = AsyncIterator[ServerSentEventMessage]
-
-
-@dataclass
-class Moving:
-    """A clock that a test moves."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
 
 
 class Hub:
@@ -216,7 +206,7 @@ def test_a_stream_holds_as_long_as_the_session_and_the_rights_do(small_house: Ho
 
 
 def test_an_open_page_keeps_no_session_from_ending(small_house: House) -> None:
-    clock = Moving(datetime(2026, 11, 1, 8, tzinfo=UTC))
+    clock = HandClock(datetime(2026, 11, 1, 8, tzinfo=UTC))
     sessions = Sessions(small_house.ledger.sessions._db, clock.now, small_house.secret)
     member = small_house.ledger.members.add("anna@example.org", "Anna", "viewer", whole().as_json())
     token = sessions.start(member.id, "password", "tests")
