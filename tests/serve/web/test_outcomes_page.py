@@ -62,6 +62,7 @@ def test_the_page_says_association_with_its_interval(house: House, client: "Test
     assert page["once"][0]["sentence"].endswith("this was not seen again in the other half of the customers.")
     assert [line["mark_name"] for line in page["rest"]] == ["cannot be known yet", "no visible difference", "cannot be known yet"]
     assert page["rest"][0]["sentence"].endswith("cannot be known yet; about 640 more customers would have to say so.")
+    assert [line["more"] for line in page["rest"]] == ["640", "", "900"]
     assert page["banner"].startswith("More differs here than chance allows (λ 1.26)")
     assert page["lead"][0].startswith("355 words, phrases, topics and themes")
     shown = client.get("/why/outcomes", headers=signed_in(house, "administrator")).text

@@ -27,7 +27,10 @@ SHOWN: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One association as a row. ratio, interval: empty where too few events are expected for any number."""
+    """One association as a row. ratio, interval: empty where too few events are expected for any number.
+
+    more: how many more customers it would take to know, about; empty where it is known, or where more of them alone would not tell.
+    """
 
     name: str
     tone_name: str
@@ -38,6 +41,7 @@ class Line:
     ratio: str
     interval: str
     customers: str
+    more: str
     concerns: str
     href: str
 
@@ -177,10 +181,11 @@ def _banner(looked: Looked | None, w: Words) -> str:
 
 
 def _line(a: Association, taxonomy: Taxonomy, w: Words) -> Line:
-    shown = say.times(a.ratio, w) if a.ratio else {}
+    shown, more = say.times(a.ratio, w) if a.ratio else {}, say.more_needed(a)
     return Line(
         say.term_name(a, taxonomy, w), w(say.TONES[a.tone]), say.sentence(a, taxonomy, w), say.mark_of(a), w(say.VERDICTS[a.verdict]), _way(a),
         shown.get("times", ""), f"{shown['low']}–{shown['high']}" if shown else "", w.number(a.parties),
+        w.number(more) if more else "",
         w.many("It concerns {n} customer", "It concerns {n} customers", a.parties) + ".", href(a),
     )  # fmt: skip
 

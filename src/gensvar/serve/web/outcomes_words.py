@@ -88,10 +88,16 @@ def sentence(a: Association, taxonomy: Taxonomy, w: Words) -> str:
     """What was found of one association, with its interval; or what it would take to know."""
     said = {"who": who(a, taxonomy, w), "did": w(DID[a.outcome]), "others": w(OTHERS[a.tone])}
     if a.verdict == "unknown" or a.ratio is None:
-        more = a.needed - a.parties
-        return w.many(*YET, round_up(more), **said) if more > 0 else w(UNSURE, **said)
+        more = more_needed(a)
+        return w.many(*YET, more, **said) if more else w(UNSURE, **said)
     least = w.number(MATTERS, 1) if a.ratio.value > 1 else w.number(1 / MATTERS, 2)
     return w(_shape(a, a.ratio), **said, **times(a.ratio, w), n=w.number(a.window), least=least)
+
+
+def more_needed(a: Association) -> int:
+    """About how many more customers would have to say it for a difference to be seen; 0 where it is known, or where so many have said it."""
+    more = a.needed - a.parties if a.verdict == "unknown" else 0
+    return round_up(more) if more > 0 else 0
 
 
 def _shape(a: Association, ratio: Ratio) -> str:
