@@ -136,6 +136,19 @@ def test_measure_and_compare_lead_here(client: Client) -> None:
     assert "/why/change/csat.delivery" in [m["href"] for m in listed]
 
 
+def said_of_change(client: Client) -> str:
+    """What stands under Why did it change in the room of reasons."""
+    (line,) = next(p["lead"] for p in twin(client, "/why")["parts"] if p["href"] == "/why/change")
+    return str(line)
+
+
+def test_the_room_of_reasons_says_what_moved_most_or_that_nothing_did_as_a_whole(client: Client, house: House) -> None:
+    assert said_of_change(client).startswith("No measure has visibly changed as a whole in the last three months.")
+    with TestClient(build_app(house, Access(house.settings, house.ledger)), base_url="http://127.0.0.1") as norwegian:
+        norwegian.headers.update(BROWSER | signed_in(house, "viewer", Scope(rows={"market": frozenset({"NO"})})))
+        assert "CSAT for delivery fell" in said_of_change(norwegian)
+
+
 def test_the_same_by_api_and_from_python(client: Client, house: House) -> None:
     asked = {"measure": "csat.delivery", "period": "2026-08-03..2026-11-01"}
     found = client.get("/v1/why/change", params=asked).json()

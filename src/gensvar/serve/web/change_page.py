@@ -102,6 +102,8 @@ class ChoosePage:
 
 # ── which measure ──
 
+HELD = phrase("No measure has visibly changed as a whole in the last three months. What the total hides stands on the page of each.")
+
 
 def choose(visit: Visit) -> View:
     """Every measure with its change; what moved first."""
@@ -129,10 +131,11 @@ def _listed(answer: Answer, words: Words) -> Listed:
 
 
 def lead(visit: Visit) -> tuple[str, ...]:
-    """Today's answer for the room's own page: what moved most visibly, taken apart."""
-    moved = [(c, a) for a in _changes(visit) if (g := newest(a)) and (c := g.change) and c.move in {"rose", "fell"}]
+    """Today's answer for the room's own page: what moved most visibly, taken apart; or that nothing did as a whole."""
+    changes = _changes(visit)
+    moved = [(c, a) for a in changes if (g := newest(a)) and (c := g.change) and c.move in {"rose", "fell"}]
     if not moved:
-        return ()
+        return (visit.words(HELD),) if changes else ()
     _, answer = min(moved, key=lambda pair: _sureness(pair[0]))
     return (why_change.parts_of(cast("Any", visit.desk), answer.question, visit.words.language).sentence,)
 
