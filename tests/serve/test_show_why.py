@@ -56,7 +56,8 @@ def test_a_feature_has_both_differences_in_one_line() -> None:
 
 def test_what_cannot_be_told_says_why() -> None:
     assert "Nothing can be told: no events." in shown(show_signs.features, {"state": "told", "why": "no_events"})
-    assert "limited to some" in shown(show_signs.onboarding, {"state": "hidden", "why": ""})
+    assert "from your part alone" in shown(show_signs.onboarding, {"state": "hidden", "why": "scope"})
+    assert "so few" in shown(show_signs.units, {"state": "hidden", "why": "small_group", "warning": ""})
 
 
 def test_no_cell_of_what_changed_is_broken_at_a_hundred_columns() -> None:

@@ -8,7 +8,10 @@ from rich.markup import escape
 
 from gensvar.serve.show import _table, text
 
-HIDDEN = "This is found over all customers, and what you may see is limited to some of them."
+HIDDEN = {
+    "scope": "This cannot be counted from your part alone: one customer stands on both sides of what limits it.",
+    "small_group": "Asked this way, it could show people among so few that they would not stay unknown. Without any choice it is open to you.",
+}
 VERDICTS = {
     "more": "more", "less": "less", "together": "together", "against": "opposite", "no_difference": "none seen", "no_visible": "none seen",
     "cannot_tell": "cannot tell",
@@ -53,6 +56,8 @@ def features(found: Mapping[str, Any], console: Console) -> None:
 
 def units(found: Mapping[str, Any], console: Console) -> None:
     """Each lag, and the warning."""
+    if _hidden(found, console):
+        return
     console.print(escape(f"{found['employees'] or '?'} against {found['customers'] or '?'} by {found['dimension']}"))
     if found["why"]:
         console.print(f"Cannot tell: {found['why'].replace('_', ' ')}.")
@@ -67,11 +72,16 @@ def units(found: Mapping[str, Any], console: Console) -> None:
 
 def _untold(found: Mapping[str, Any], console: Console) -> bool:
     """Says why nothing is told, where nothing is."""
-    if found["state"] == "hidden":
-        console.print(HIDDEN)
-    elif found["why"]:
+    if found["why"] and not _hidden(found, console):
         console.print(f"Nothing can be told: {found['why'].replace('_', ' ')}.")
-    return found["state"] == "hidden" or bool(found["why"])
+    return bool(found["why"])
+
+
+def _hidden(found: Mapping[str, Any], console: Console) -> bool:
+    """Says why this reader is not shown it, where she is not."""
+    if found["state"] == "hidden":
+        console.print(HIDDEN[found["why"]])
+    return bool(found["state"] == "hidden")
 
 
 def _most(rows: Sequence[Mapping[str, Any]], console: Console) -> None:
